@@ -142,10 +142,13 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     return request.kind === 'drain' ? drainSlice(sql, job, request, now) : retrySlice(sql, job, request, now);
   }
 
-  private async fail(job: JobEntity): Promise<void> {
-    const [row] = await this.database.sql<{ status: JobStatus }>(FAIL, [job.id, this.clock.date()]);
-    if (job.kind === 'erase') await closeErasure(this.database.sql, job.id);
-    if (row?.status === 'failed') await endDrainOf(this.database.sql, job);
+  /** What ends with the job does so in the same transaction: nobody looks at a job that has ended. */
+  private fail(job: JobEntity): Promise<void> {
+    return this.database.transaction(async (sql) => {
+      const [row] = await sql<{ status: JobStatus }>(FAIL, [job.id, this.clock.date()]);
+      if (job.kind === 'erase') await closeErasure(sql, job.id);
+      if (row?.status === 'failed') await endDrainOf(sql, job);
+    });
   }
 
   private async keep(sql: Sql, job: JobEntity, nextSliceAt: Date): Promise<void> {

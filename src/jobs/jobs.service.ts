@@ -135,6 +135,7 @@ export class JobsService {
     const change = { verb: 'cancel', before, after: { status: 'cancelled' } };
     await this.record(managerSql(manager), space, job, change);
     await endDrainOf(managerSql(manager), job);
+    await closeErasure(managerSql(manager), id);
     return affected;
   }
 
@@ -170,7 +171,6 @@ export class JobsService {
   async cancel(space: SpaceRef, ref: string): Promise<JobEntity> {
     const { id } = await this.find(space, ref);
     const affected = await this.database.managerTransaction((manager) => this.cancelIn(manager, space, id));
-    await closeErasure(this.database.sql, id);
     const job = await this.find(space, ref);
     if (affected === 0) {
       throw finished('cancelled', job.status);

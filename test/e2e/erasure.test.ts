@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { Database } from '../../src/database/database.js';
 import { eventually, staysSo } from '../support/condition.js';
 import { useStory } from '../support/story.js';
 import type { Problem } from '../support/tenant.js';
@@ -410,6 +411,27 @@ describe('an erasure', () => {
       verification: { checked: 250, complete: true },
     });
     expect(await found('jane ')).toEqual([]);
+  });
+
+  it('is cancelled as a whole or not at all', async () => {
+    await engine.stopWorkers();
+    const { sql } = (engine.apis[0] as (typeof engine.apis)[0]).get(Database);
+    const query = (text: string) => sql({ name: '', text });
+    const { id } = await engine.ok<Erasure>('POST', tenant.path('/erasures'), { subjectId: secret });
+    const cancel = () => engine.call<Erasure>('POST', tenant.path(`/erasures/${id}/cancel`));
+    await query(`CREATE FUNCTION posthorn.refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'refused'; END $$`);
+    try {
+      await query(`CREATE TRIGGER refuse BEFORE UPDATE ON posthorn.erasures
+        FOR EACH ROW EXECUTE FUNCTION posthorn.refuse()`);
+      expect((await cancel()).status).toBe(500);
+      const job = await engine.ok('GET', tenant.path(`/jobs/${id}`));
+      expect(job).toMatchObject({ status: 'pending', finishedAt: null });
+    } finally {
+      await query('DROP FUNCTION posthorn.refuse CASCADE');
+    }
+    expect((await cancel()).body).toMatchObject({ status: 'cancelled' });
+    await engine.startWorker();
   });
 
   it('can be cancelled, and keeps nothing personal then', async () => {

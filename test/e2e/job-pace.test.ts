@@ -233,6 +233,35 @@ describe('a drain', () => {
     }
   }, 20_000);
 
+  it('leaves nothing held for a failed job when that could not be written at first', async () => {
+    await tenant.subscribe(receiver.url, { uid: 'sub' });
+    await hold(20);
+    const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
+    await client.connect();
+    try {
+      // As above. And the first time that the subscription is to forget the job, the database refuses.
+      await client.query(`
+        CREATE SEQUENCE posthorn.refusals;
+        CREATE FUNCTION posthorn.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF TG_TABLE_NAME = 'jobs' AND TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'refused'; END IF;
+          IF TG_TABLE_NAME = 'jobs' THEN NEW.failures := 9; RETURN NEW; END IF;
+          IF NEW.drained_by IS NULL AND nextval('posthorn.refusals') = 1 THEN RAISE EXCEPTION 'refused'; END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER refuse BEFORE INSERT OR UPDATE OF done ON posthorn.jobs
+          FOR EACH ROW EXECUTE FUNCTION posthorn.refuse();
+        CREATE TRIGGER refuse BEFORE UPDATE OF drained_by ON posthorn.subscriptions
+          FOR EACH ROW EXECUTE FUNCTION posthorn.refuse()`);
+      const job = await engine.ok<Job>('POST', tenant.path('/subscriptions/sub/drain'), { perSecond: 1 });
+      expect(await finished(job)).toMatchObject({ status: 'failed' });
+      await receiver.received(20);
+      expect(await engine.ok('GET', tenant.path('/subscriptions/sub'))).toMatchObject({ drainJobId: null });
+    } finally {
+      await client.query('DROP FUNCTION posthorn.refuse CASCADE; DROP SEQUENCE posthorn.refusals');
+      await client.end();
+    }
+  }, 20_000);
+
   it('is over at once where nothing is held', async () => {
     await tenant.subscribe(receiver.url, { uid: 'sub' });
     const job = await engine.ok<Job>('POST', tenant.path('/subscriptions/sub/drain'));
