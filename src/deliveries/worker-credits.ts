@@ -37,6 +37,7 @@ export class WorkerCredits {
   private readonly awaited = new Map<string, number>();
 
   update({ worker: id, inbox, isLeaving, credits }: WorkerAnnouncement, now: number): void {
+    this.forgetAwaited(now);
     const known = this.workers.get(id);
     // A worker's id changes when it had to begin anew; its inbox stays.
     for (const [other, one] of this.workers)
@@ -58,8 +59,9 @@ export class WorkerCredits {
     for (const [subscriptionId, count] of credits) {
       mine.credits.set(subscriptionId, Math.max(0, count));
       if (subscriptionId === this.usedUp?.id) this.usedUp = null;
+      // Deleted first: what is set anew comes last, so the first one ends first.
+      this.awaited.delete(subscriptionId);
       if (count === SOON && !this.hasCredits(subscriptionId)) this.awaited.set(subscriptionId, now + SOON_MS);
-      else this.awaited.delete(subscriptionId);
     }
     this.workers.set(id, mine);
   }
@@ -88,11 +90,16 @@ export class WorkerCredits {
 
   /** Whether there are no credits for an endpoint, and may soon be some. */
   isShort(now: number): boolean {
+    this.forgetAwaited(now);
+    return this.awaited.size > 0 || (this.usedUp !== null && now < this.usedUp.until);
+  }
+
+  /** Also with each announcement: a process that never publishes many at once never asks whether it is short. */
+  private forgetAwaited(now: number): void {
     for (const [id, until] of this.awaited) {
-      if (now < until) return true;
+      if (now < until) return;
       this.awaited.delete(id);
     }
-    return this.usedUp !== null && now < this.usedUp.until;
   }
 
   private hasCredits(subscriptionId: string): boolean {

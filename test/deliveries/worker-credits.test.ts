@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { SOON } from '../../src/deliveries/handover-messages.js';
 import { WorkerCredits } from '../../src/deliveries/worker-credits.js';
 
@@ -93,5 +94,16 @@ describe('the credits of workers', () => {
     expect(credits.find('b')).toBeNull();
     credits.update(announced('d', null), 70_000);
     expect(credits.find('c')).toBeNull();
+  });
+
+  it('leave nothing behind of endpoints that a worker had no room for, though nobody asks', () => {
+    const credits = new WorkerCredits();
+    credits.update(announced('b', null), 0);
+    const before = serialize(credits).byteLength;
+    const soon = Array.from({ length: 1_000 }, (_, n): [string, number] => [`endpoint ${n}`, SOON]);
+    credits.update({ ...announced('a', null), credits: soon }, 1);
+    credits.update(announced('a', null, true), 2);
+    credits.update(announced('b', null), 2_000);
+    expect(serialize(credits).byteLength).toBeLessThan(before + 100);
   });
 });
