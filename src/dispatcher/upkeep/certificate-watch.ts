@@ -39,28 +39,30 @@ export class CertificateWatch implements OnApplicationBootstrap, BeforeApplicati
 
   /** Warns of those that are due. */
   async look(): Promise<void> {
-    await this.database.transaction(async (sql) => {
+    const warned = await this.database.transaction(async (sql) => {
       const now = this.clock.date();
       const expiring = await expiringCertificates(sql, now);
       const ids = expiring.map(({ subscriptionId }) => subscriptionId);
       const due = await recordNotices(sql, 'certificate-expiring', ids, now, WEEK_MS);
-      const warned = expiring.filter(({ subscriptionId }) => due.has(subscriptionId));
-      for (const { subscriptionId, spaceId, validTo } of warned)
-        this.logger.warn({
-          msg: 'certificate.expiring',
-          space: publicId('spc', spaceId),
-          subscription: publicId('sub', subscriptionId),
-          validTo: validTo.toISOString(),
-        });
+      const dueNow = expiring.filter(({ subscriptionId }) => due.has(subscriptionId));
       await this.events.publish(
         sql,
-        warned.map(({ subscriptionId, validTo, seenAt }) => ({
+        dueNow.map(({ subscriptionId, validTo, seenAt }) => ({
           type: 'posthorn.subscription.certificate_expiring' as const,
           subscriptionId,
           summary: `has a TLS certificate that is valid until ${validTo.toISOString()}`,
           data: { validTo, seenAt },
         })),
       );
+      return dueNow;
     });
+    // Only now: after a rollback the next look finds the same again.
+    for (const { subscriptionId, spaceId, validTo } of warned)
+      this.logger.warn({
+        msg: 'certificate.expiring',
+        space: publicId('spc', spaceId),
+        subscription: publicId('sub', subscriptionId),
+        validTo: validTo.toISOString(),
+      });
   }
 }

@@ -33,6 +33,21 @@ const SLICES = 5;
 /** Counting held deliveries pauses for so many times as long as it took. */
 const COUNT_REST = 100;
 
+/** What one look did. */
+interface Look {
+  /** Whether there may be more. */
+  more: boolean;
+  lost: Notice[];
+  expiring: (Notice & { heldDays: number })[];
+}
+
+/** Held deliveries of a subscription. */
+interface Notice {
+  subscriptionId: string;
+  spaceId: string;
+  deliveries: number;
+}
+
 /**
  * Expires deliveries: those of events that have ended, and those that are held for too long or too many. Warns a day
  * before a subscription loses held deliveries by their age.
@@ -86,13 +101,19 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Expires held deliveries beyond their limits, and warns. */
   async held(): Promise<void> {
-    for (let more = true; more && !this.isStopping;)
-      more = await this.database.transaction((sql) => this.look(sql));
+    for (let more = true; more && !this.isStopping;) {
+      const looked = await this.database.transaction((sql) => this.look(sql));
+      if (!looked) return;
+      // Only now: after a rollback the next look finds the same again.
+      this.report(looked);
+      ({ more } = looked);
+    }
   }
 
-  private async look(sql: Sql): Promise<boolean> {
+  /** Null when another worker looks. */
+  private async look(sql: Sql): Promise<Look | null> {
     const [lock] = await sql<{ mine: boolean }>(LOCK);
-    if (!lock?.mine) return false;
+    if (!lock?.mine) return null;
     const now = this.clock.date();
     const { heldDays: days, heldMax: max, retentionDays } = this.settings;
     const limits = await heldLimits(sql, { days, max });
@@ -103,23 +124,29 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
       more = (await this.slices(ended, () => expireExcessHeld(sql, limits, now))) || more;
       if (!more) this.countAt = performance.now() + (performance.now() - startedAt) * COUNT_REST;
     }
-    const happened: OperationalEvent[] = [];
-    for (const { subscriptionId, spaceId } of limits) {
+    const lost = limits.flatMap(({ subscriptionId, spaceId }) => {
       const deliveries = ended.get(subscriptionId);
-      if (deliveries === undefined) continue;
-      happened.push({
-        type: 'posthorn.subscription.held_expired',
-        subscriptionId,
-        summary: `has lost ${held(deliveries)}`,
-        data: { deliveries },
-      });
-      this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, deliveries);
-      this.logger.warn({ msg: 'held.expired', ...named(subscriptionId, spaceId), deliveries });
-    }
-    happened.push(...(await this.warn(sql, limits, now)));
-    await this.operational.publish(sql, happened);
+      return deliveries === undefined ? [] : [{ subscriptionId, spaceId, deliveries }];
+    });
+    const expiring = await findExpiring(sql, limits, now);
+    await this.operational.publish(sql, [...lost.map(lostEvent), ...expiring.map(expiringEvent)]);
     await forgetExpiries(sql, now.getTime() - retentionDays * DAY_MS);
-    return more;
+    return { more, lost, expiring };
+  }
+
+  private report({ lost, expiring }: Look): void {
+    for (const { deliveries, ...of } of lost) {
+      this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, deliveries);
+      this.logger.warn({ msg: 'held.expired', ...named(of), deliveries });
+    }
+    for (const { deliveries, heldDays, ...of } of expiring)
+      this.logger.warn({
+        msg: 'held.expiring',
+        ...named(of),
+        deliveries,
+        heldDays,
+        hint: 'They expire within a day. Resume the subscription, or raise its heldDays.',
+      });
   }
 
   /** Whether there may be more. */
@@ -133,31 +160,6 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
       for (const [id, count] of counts) ended.set(id, (ended.get(id) ?? 0) + count);
     }
     return true;
-  }
-
-  private async warn(sql: Sql, limits: HeldLimit[], now: Date): Promise<OperationalEvent[]> {
-    const expiring = new Map(
-      (await expiringHeld(sql, limits, now)).map((one) => [one.subscriptionId, one.deliveries]),
-    );
-    const due = await recordNotices(sql, 'held-expiring', [...expiring.keys()], now, DAY_MS);
-    return limits
-      .filter(({ subscriptionId }) => due.has(subscriptionId))
-      .map(({ subscriptionId, spaceId, days }) => {
-        const deliveries = expiring.get(subscriptionId) ?? 0;
-        const data = { deliveries, heldDays: days };
-        this.logger.warn({
-          msg: 'held.expiring',
-          ...named(subscriptionId, spaceId),
-          ...data,
-          hint: 'They expire within a day. Resume the subscription, or raise its heldDays.',
-        });
-        return {
-          type: 'posthorn.subscription.held_expiring' as const,
-          subscriptionId,
-          summary: `will lose ${held(deliveries)} within a day`,
-          data,
-        };
-      });
   }
 
   /** Starts the work, unless it is under way: a slow database gets it once, and not once more at each interval. */
@@ -176,7 +178,41 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 }
 
-function named(subscriptionId: string, spaceId: string): { subscription: string; space: string } {
+/** Those that are due for a warning that they will lose held deliveries within a day. */
+async function findExpiring(sql: Sql, limits: HeldLimit[], now: Date): Promise<Look['expiring']> {
+  const counts = new Map(
+    (await expiringHeld(sql, limits, now)).map((one) => [one.subscriptionId, one.deliveries]),
+  );
+  const due = await recordNotices(sql, 'held-expiring', [...counts.keys()], now, DAY_MS);
+  return limits
+    .filter(({ subscriptionId }) => due.has(subscriptionId))
+    .map(({ subscriptionId, spaceId, days }) => {
+      return { subscriptionId, spaceId, deliveries: counts.get(subscriptionId) ?? 0, heldDays: days };
+    });
+}
+
+function lostEvent({ subscriptionId, deliveries }: Notice): OperationalEvent {
+  return {
+    type: 'posthorn.subscription.held_expired',
+    subscriptionId,
+    summary: `has lost ${held(deliveries)}`,
+    data: { deliveries },
+  };
+}
+
+function expiringEvent({ subscriptionId, deliveries, heldDays }: Look['expiring'][number]): OperationalEvent {
+  return {
+    type: 'posthorn.subscription.held_expiring',
+    subscriptionId,
+    summary: `will lose ${held(deliveries)} within a day`,
+    data: { deliveries, heldDays },
+  };
+}
+
+function named({ subscriptionId, spaceId }: Omit<Notice, 'deliveries'>): {
+  subscription: string;
+  space: string;
+} {
   return { subscription: publicId('sub', subscriptionId), space: publicId('spc', spaceId) };
 }
 

@@ -24,6 +24,7 @@ import { endedWorkers, HAS_FORGETTABLE } from '../../deliveries/worker-registry.
 import { DeliveryQueue } from '../../queue/delivery-queue.js';
 import type { DueDelivery } from '../../queue/deliver-job.js';
 import { publicId } from '../../core/ids.js';
+import { RateLimitedLog } from '../../lib/rate-limited-log.js';
 import { BoundedLog } from '../../telemetry/bounded-log.js';
 import { ProcessMetrics } from '../../telemetry/process-metrics.js';
 import { HAS_DUE_PROBE, probeDueSubscriptions } from '../../endpoints/probes.js';
@@ -70,6 +71,9 @@ interface Found {
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('sweeper');
   private readonly bounded = new BoundedLog(this.logger);
+  private readonly failures = new RateLimitedLog<string>((error, dropped) =>
+    this.logger.error({ msg: 'sweep.failed', error, ...(dropped > 0 && { suppressed: dropped }) }),
+  );
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<unknown> = Promise.resolve();
   /** Where the last search for due deliveries stopped. */
@@ -183,7 +187,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private logFailure(error: unknown): false {
-    this.logger.error({ msg: 'sweep.failed', error: (error as Error).message });
+    this.failures.log((error as Error).message);
     return false;
   }
 
