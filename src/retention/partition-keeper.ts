@@ -4,6 +4,7 @@ import { deleteOldEntries } from '../audit/old-entries.js';
 import { publicId } from '../core/ids.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
+import { Failures } from '../lib/failures.js';
 import { isLockError } from '../database/lock-retry.js';
 import { Database } from '../database/database.js';
 import { DAY_MS, ensurePartitions, ownsTables } from '../database/partitions.js';
@@ -42,8 +43,10 @@ export class PartitionKeeper {
 
   /** Makes what is missing now, and drops what is older than retention allows. */
   async keep(): Promise<void> {
-    await this.ensure();
-    await this.retain();
+    const failures = new Failures();
+    await failures.keep(() => this.ensure(), undefined);
+    await failures.keep(() => this.retain(), undefined);
+    failures.throwAny();
   }
 
   async onModuleInit(): Promise<void> {
@@ -77,17 +80,24 @@ export class PartitionKeeper {
     if (this.isOwner) await ensurePartitions(this.database, this.clock.now(), maxWaitMs);
   }
 
+  /** None of it waits for another part that fails: what one day holds up must not fill the disk with the others. */
   private async retain(): Promise<void> {
     const now = this.clock.now();
-    const { retentionDays } = this.settings;
-    const days = this.isOwner ? await dropExpiredDays(this.database, now, retentionDays, this.archive) : [];
-    const keys = await deleteExpiredKeys(this.database.sql, now);
-    const entries = await deleteOldEntries(this.database.sql, now, this.settings.auditRetentionDays);
-    if (entries > 0) this.logger.log({ msg: 'retention.audit_deleted', entries });
-    await forgetErasedKeys(this.database.sql, new Date(now - retentionDays * DAY_MS));
-    for (const purged of await purgeSpaces(this.database, now, retentionDays, () => this.isStopping))
-      this.logger.log({ msg: 'retention.purged', ...purged, space: publicId('spc', purged.space) });
+    const { database, archive } = this;
+    const { sql } = database;
+    const { retentionDays, auditRetentionDays } = this.settings;
+    const failures = new Failures();
+    const drop = () => dropExpiredDays(database, now, retentionDays, archive, failures);
+    const days = this.isOwner ? await failures.keep(drop, []) : [];
+    const keys = await failures.keep(() => deleteExpiredKeys(sql, now), 0);
     if (days.length > 0) this.logger.log({ msg: 'retention.dropped', days, keys });
+    const entries = await failures.keep(() => deleteOldEntries(sql, now, auditRetentionDays), 0);
+    if (entries > 0) this.logger.log({ msg: 'retention.audit_deleted', entries });
+    await failures.keep(() => forgetErasedKeys(sql, new Date(now - retentionDays * DAY_MS)), undefined);
+    const purge = () => purgeSpaces(database, now, retentionDays, () => this.isStopping);
+    for (const purged of await failures.keep(purge, []))
+      this.logger.log({ msg: 'retention.purged', ...purged, space: publicId('spc', purged.space) });
+    failures.throwAny();
   }
 
   /** What is cut short by a shutdown goes on at the next start. */

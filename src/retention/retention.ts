@@ -24,6 +24,7 @@ import {
 } from './move-open-rows.js';
 import { DAY_MS } from '../database/partitions.js';
 import type { Sql } from '../database/sql.js';
+import { Failures } from '../lib/failures.js';
 import { shareHolds } from '../event-store/legal-holds.js';
 import { deleteUnheld, isDayHeld } from './held-days.js';
 
@@ -40,24 +41,43 @@ const REST_CARRIED = (table: string) => ({
  * Drops the events, deliveries and attempts of whole days that ended more than `days` days ago. What is pending or held
  * is moved into a small table of its own before, with its event and its attempts: retention never loses what was
  * promised. That one goes when everything in it is finished. A day with something on legal hold stays, with nothing
- * else in it. Gives the days that were dropped.
+ * else in it. Gives the days that were dropped. A day that cannot be keeps no other one: `failures` has the reason, and
+ * it is thrown at the end where nobody gives that.
  */
 export async function dropExpiredDays(
   database: Database,
   now: number,
   days: number,
   archive?: ArchiverService,
+  failures?: Failures,
 ): Promise<string[]> {
   const until = now - days * DAY_MS;
+  const failed = failures ?? new Failures();
   for (const day of await expiredDays(database.sql, until)) {
-    if (!(await isDayHeld(database.sql, day.day))) await detachDay(database, day, now, archive);
-    else if (await isArchivedDay(archive, day.day)) await deleteUnheld(database, day.day);
+    try {
+      await endDay(database, day, now, archive);
+    } catch (error) {
+      failed.add(error);
+      // Who reads one day for long, such as a dump, reads all of them.
+      if (isLockError(error)) break;
+    }
   }
   // Also what an earlier run took out and did not get to drop.
   const dropped: string[] = [];
   for (const day of await expiredDays(database.sql, until))
-    if (await dropDetached(database.sql, day)) dropped.push(day.day);
+    if (await failed.keep(() => dropDetached(database.sql, day), false)) dropped.push(day.day);
+  if (!failures) failed.throwAny();
   return dropped;
+}
+
+async function endDay(
+  database: Database,
+  day: DayParts,
+  now: number,
+  archive: ArchiverService | undefined,
+): Promise<void> {
+  if (!(await isDayHeld(database.sql, day.day))) await detachDay(database, day, now, archive);
+  else if (await isArchivedDay(archive, day.day)) await deleteUnheld(database, day.day);
 }
 
 /** Deliveries first, since they say which attempts and events are needed. What does not succeed now does in an hour. */

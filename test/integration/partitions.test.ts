@@ -4,7 +4,11 @@ import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
 import { deleteExpiredKeys } from '../../src/event-store/event-keys.js';
+import type { ArchiverService } from '../../src/archive/archiver.service.js';
+import { Settings } from '../../src/config/settings.js';
+import { PartitionKeeper } from '../../src/retention/partition-keeper.js';
 import { dropExpiredDays } from '../../src/retention/retention.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** Far from today, for which the test database has partitions already. */
@@ -124,6 +128,36 @@ describe('retention', () => {
       await source.query(`ALTER TABLE posthorn.${table} DETACH PARTITION posthorn.${table}_20310510`);
     expect(await drop(NOON + 60 * DAY_MS)).toContain('20310510');
     expect(await tables()).toEqual([]);
+  });
+
+  it('drops the other days when one cannot be dropped, and goes on with what else it removes', async () => {
+    await ensure();
+    // An operator's report: the oldest day cannot be dropped as long as it is there.
+    await source.query('CREATE VIEW public.report AS SELECT count(*) FROM posthorn.events_20310509');
+    const space = newUuid(NOON);
+    await source.query(
+      `INSERT INTO posthorn.spaces (id, name, profile, created_at, updated_at) VALUES ($1, 'a', 'native', now(), now())`,
+      [space],
+    );
+    await source.query(
+      `INSERT INTO posthorn.event_keys (space_id, key, event_id, deliveries, fingerprint, created_at)
+        VALUES ($1, 'old', $1, 0, '', $2)`,
+      [space, new Date(NOON)],
+    );
+    const archive = { isOn: false } as unknown as ArchiverService;
+    const keeper = new PartitionKeeper(
+      database,
+      new ManualClock(NOON + 60 * DAY_MS),
+      new Settings(),
+      archive,
+    );
+    await expect(keeper.keep()).rejects.toThrow('events_20310509');
+    expect(await tables()).toEqual([]);
+    expect(await source.query('SELECT FROM posthorn.event_keys')).toEqual([]);
+    await source.query('DROP VIEW public.report');
+    await keeper.keep();
+    const left = `SELECT relname FROM pg_class WHERE relname LIKE 'events_20310509%'`;
+    expect(await source.query(left)).toEqual([]);
   });
 
   it('is one work for callers at the same time', async () => {
