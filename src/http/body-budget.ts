@@ -32,7 +32,10 @@ export class BodyBudget {
       };
       reply.raw.once('close', () => this.release(tenant, reserved));
       if (length === Infinity) {
-        payload.on('data', (chunk: Buffer) => sendErrorLate(reply, reserve(chunk.length)));
+        const count = (chunk: Buffer) => sendErrorLate(reply, reserve(chunk.length));
+        payload.on('data', count);
+        // What still comes is discarded, and nothing would release its share any more.
+        reply.raw.once('close', () => payload.off('data', count));
         return done();
       }
       done(reserve(length));

@@ -145,6 +145,27 @@ describe('the bodies of a process', () => {
     expect((await again).status).toBe(200);
   });
 
+  it('count no longer when they are answered, though their callers go on sending', async () => {
+    const chunk = `${(20_000).toString(16)}\r\n${'x'.repeat(20_000)}\r\n`;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    let received = '';
+    socket.on('data', (bytes: Buffer) => (received += bytes.toString()));
+    socket.write(
+      'POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nx-space: a\r\n' +
+        'transfer-encoding: chunked\r\n\r\n',
+    );
+    socket.write(chunk.repeat(7));
+    await eventually(() => expect(received).toContain('429'));
+    // The last one ends it: then all of them have been read.
+    socket.write(`${chunk.repeat(5)}0\r\n\r\nGET /after HTTP/1.1\r\nhost: a\r\n\r\n`);
+    await eventually(() => expect(received).toContain('404'));
+    socket.destroy();
+    const again = send('a');
+    await eventually(() => expect(answer).toHaveLength(1));
+    answer[0]?.();
+    expect((await again).status).toBe(200);
+  });
+
   it('count no longer when their caller has hung up before they are read', async () => {
     for (let n = 0; n < 4; n += 1) {
       const socket = connect(Number(new URL(url).port), '127.0.0.1');
