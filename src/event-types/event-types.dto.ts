@@ -1,9 +1,10 @@
 import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsString, Length, Matches, MaxLength } from 'class-validator';
 import type { ProfileName } from '../core/domain-types.js';
 import { EVENT_TYPE_NAME_HINT, EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
 import { VALIDATIONS, type Validation } from '../core/space-catalogue.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { OrNull } from '../http/or-null.js';
 import { NOT_INHERITED, Schema } from '../http/input-schemas.js';
 import type { TypeSource } from './instance-event-type.entity.js';
 import { MAX_VERSIONS } from '../core/type-versions.js';
@@ -93,7 +94,7 @@ export class PutEventType {
   deprecated?: boolean;
 
   /** The name of the type to use instead. */
-  @IsOptional()
+  @OrNull('for none')
   @Schema({ ...EVENT_TYPE_NAME_SCHEMA, type: 'string', nullable: true })
   @Matches(new RegExp(EVENT_TYPE_NAME_SCHEMA.pattern), { message: EVENT_TYPE_NAME_HINT })
   @MaxLength(EVENT_TYPE_NAME_SCHEMA.maxLength)
@@ -103,7 +104,7 @@ export class PutEventType {
    * What becomes of data that differs from the schema: nothing (`off`), the answer, the log and a metric tell (`warn`),
    * or the request is refused (`enforce`). Null or left out: as the space, or else the instance, has it.
    */
-  @IsOptional()
+  @OrNull("for the space's setting")
   @IsIn(VALIDATIONS)
   validation?: Validation | null;
 }
@@ -111,7 +112,7 @@ export class PutEventType {
 /** An event type of the whole instance. What is left out takes its default, also when an existing one is replaced. */
 export class PutInstanceType extends PutEventType {
   /** Only spaces that have this feature (`features` of their catalogue) see the type. Null: all do. */
-  @IsOptional()
+  @OrNull('for all spaces')
   @IsString()
   @Length(1, 100)
   feature?: string | null;

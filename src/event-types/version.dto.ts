@@ -1,7 +1,8 @@
-import { IsArray, IsBoolean, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsArray, IsBoolean, IsObject, IsString, MaxLength } from 'class-validator';
 import { MAX_PATH, MAX_STEPS, type MappingStep } from '../core/mapping.js';
 import { component, NOT_INHERITED, Schema, STORED } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { OrNull } from '../http/or-null.js';
 import { EXAMPLE_NAME_FORM, MAX_EXAMPLES } from './example-names.js';
 
 const PATH = component('MappingPath', {
@@ -76,7 +77,7 @@ export class VersionInput {
    * @example [{"move": "lead.email", "to": "lead.mail"}, {"drop": "lead.score"}]
    */
   @Schema(MAPPING_STEPS)
-  @IsOptional()
+  @OrNull('for none')
   @IsArray()
   downgrade?: MappingStep[] | null;
 }

@@ -129,6 +129,6 @@ function excessOf({ depth, keys, widest, parts }: JsonShape): Omit<Issue, 'path'
 
 function duplicateKeyError(paths: string[]): PosthornError {
   return new Invalid(
-    paths.map((path) => ({ path, code: 'duplicate_key', message: 'is sent twice; send it once.' })),
+    paths.map((path) => ({ path, code: 'duplicate_key', message: 'Is sent more than once. Send it once.' })),
   );
 }

@@ -2,6 +2,7 @@ import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/commo
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { Invalid, type Issue } from '../core/errors.js';
 import { meantField } from './field-hint.js';
+import { meaningOfNull } from './or-null.js';
 import { textFieldsOf } from './sent-data.js';
 import { unstorableValues } from './unstorable-values.js';
 import { isJsonObject } from '../lib/is-json-object.js';
@@ -92,9 +93,16 @@ function issue(
 ): Issue {
   if (constraint === 'whitelistValidation')
     return unknownField(path, property, meantField(property, fieldsOf(target), givenTo(target)));
-  const rule = sentence(message, property) + exampleFor(constraint, value);
+  const rule =
+    sentence(message, property) + exampleFor(constraint, value) + adviceOfNull(target, property, value);
   if (value === undefined) return { path, code: 'required', message: `Is required. ${rule}` };
   return { path, code: snakeCase(constraint), message: rule };
+}
+
+/** Not where an entry of a list is wrong: null stands for the whole list. */
+function adviceOfNull(target: object, property: string, value: unknown): string {
+  const meaning = Array.isArray(value) ? undefined : meaningOfNull(target, property);
+  return meaning === undefined ? '' : ` Use null ${meaning}.`;
 }
 
 /** What a single text in the place of a list may have meant. Long ones are not repeated. */

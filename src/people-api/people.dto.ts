@@ -1,9 +1,10 @@
-import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { ROLES, type Role } from '../core/roles.js';
 import { IsSearch } from '../http/search.dto.js';
 import { ListQuery } from '../http/list.dto.js';
 import { Schema } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { OrNull } from '../http/or-null.js';
 import { IsTrueOrFalse } from '../http/true-or-false.js';
 import { EMAIL, WRONG_EMAIL } from './email-form.js';
 
@@ -31,13 +32,13 @@ export class CreatePerson {
   email: string;
 
   /** Their name. The identity provider's replaces it. */
-  @IsOptional()
+  @OrNull('for none')
   @IsString()
   @Length(1, 200)
   name?: string | null;
 
   /** Their role in all spaces; null or absent: they have roles in single spaces only. */
-  @IsOptional()
+  @OrNull('for roles in single spaces only')
   @IsIn(ROLES)
   role?: Role | null;
 
@@ -50,13 +51,13 @@ export class CreatePerson {
 /** What is left out stays. */
 export class ChangePerson {
   /** Their name. */
-  @IsOptional()
+  @OrNull('for none')
   @IsString()
   @Length(1, 200)
   name?: string | null;
 
   /** Their role in all spaces; null: they have roles in single spaces only. Applies from their next request on. */
-  @IsOptional()
+  @OrNull('for roles in single spaces only')
   @IsIn(ROLES)
   role?: Role | null;
 }

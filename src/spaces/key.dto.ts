@@ -1,4 +1,5 @@
-import { IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { IsIn, IsString, Length } from 'class-validator';
+import { OrNull } from '../http/or-null.js';
 import { KEY_SCOPES, type KeyScope } from '../core/domain-types.js';
 import { IsZonedTime } from '../http/time-range.dto.js';
 
@@ -23,7 +24,7 @@ export class CreateKey {
    * From when on it is refused; never when left out.
    * @example '2030-01-31T09:30:00.000Z'
    */
-  @IsOptional()
+  @OrNull('for a key that never expires')
   @IsZonedTime()
   expiresAt?: string | null;
 }

@@ -1,8 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { ArrayUnique, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { LANGUAGES, type Language } from '../core/portal-look.js';
 import { SchemaRule } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { OrNull } from '../http/or-null.js';
 import { PORTAL_SCOPES, type PortalScope } from './portal-link.js';
 import { PORTAL_RIGHTS, type PortalRight } from './portal-rights.js';
 
@@ -28,7 +29,7 @@ export class CreatePortalLink {
   rights?: PortalRight[];
 
   /** The language that the portal opens in; left out or null: the space's, or else the browser's. */
-  @IsOptional()
+  @OrNull("for the space's language")
   @IsIn(LANGUAGES)
   language?: Language | null;
 

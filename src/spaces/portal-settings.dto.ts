@@ -7,7 +7,6 @@ import {
   IsBoolean,
   IsIn,
   IsObject,
-  IsOptional,
   IsString,
   Length,
   Matches,
@@ -26,6 +25,7 @@ import {
 } from '../core/portal-look.js';
 import { Schema } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { OrNull } from '../http/or-null.js';
 
 const MAX_ADDRESS = 500;
 const WEB_ADDRESS = { format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' };
@@ -81,35 +81,35 @@ export class PortalLogo {
 /** How the portal of a space looks. What is left out stays; null goes back to the default. */
 export class ChangePortal {
   /** What the portal is called: the name of your product. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsString()
   @Length(1, 60)
   @Matches(/^[^\p{Cc}\p{Cf}]*$/u, { message: 'must have no control characters' })
   name?: string | null;
 
   /** The address of the logo. It replaces one that was uploaded. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsString()
   @Length(1, MAX_ADDRESS)
   @Schema(WEB_ADDRESS)
   logoUrl?: string | null;
 
   /** The logo itself: the engine keeps it and serves it. It replaces `logoUrl`. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsObject()
   @ValidateNested()
   @Type(() => PortalLogo)
   logo?: PortalLogo | null;
 
   /** Replaced as a whole. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsObject()
   @ValidateNested()
   @Type(() => PortalSchemes)
   colours?: PortalSchemes | null;
 
   /** Names of fonts: the first that the browser has is taken. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsArray()
   @ArrayMaxSize(6)
   @Matches(FONT_NAME, { each: true, message: 'must be names of fonts, e.g. Helvetica Neue' })
@@ -117,24 +117,24 @@ export class ChangePortal {
   fonts?: string[] | null;
 
   /** The address of a WOFF2 file for the first of these names. Its server has to allow it with CORS. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsString()
   @Length(1, MAX_ADDRESS)
   @Schema(WEB_ADDRESS)
   fontUrl?: string | null;
 
   /** Light or dark, or as the reader's system has it. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsIn(SCHEMES)
   scheme?: Scheme | null;
 
   /** The language; null: the browser's, or English where the portal has none of its languages. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsIn(LANGUAGES)
   language?: Language | null;
 
   /** Whether the portal says that it is made with Posthorn. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsBoolean()
   showPosthorn?: boolean | null;
 
@@ -142,7 +142,7 @@ export class ChangePortal {
    * Origins whose pages may show this space's portal in a frame, e.g. `https://app.example.com`, besides those that
    * `POSTHORN_PORTAL_FRAME_ANCESTORS` names. Replaced as a whole.
    */
-  @IsOptional()
+  @OrNull('for the default')
   @IsArray()
   @ArrayMaxSize(20)
   @ArrayUnique()

@@ -1,6 +1,7 @@
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, Length } from 'class-validator';
 import { VALIDATIONS, type Validation } from '../core/space-catalogue.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { OrNull } from '../http/or-null.js';
 import { Schema } from '../http/input-schemas.js';
 
 /** A name, or a pattern (`core/event-pattern.ts`). */
@@ -14,7 +15,7 @@ const HIDDEN = {
 /** What a space decides about its catalogue. What is left out stays; null: as the instance has it. */
 export class ChangeCatalogue {
   /** Whether the built-in events of a CRM (leads, campaigns, lists, statuses, tags) are part of it. */
-  @IsOptional()
+  @OrNull("for the instance's setting")
   @IsBoolean()
   builtInEvents?: boolean | null;
 
@@ -39,7 +40,7 @@ export class ChangeCatalogue {
   features?: string[];
 
   /** What becomes of data that differs from the schema of its type, where the type does not say. */
-  @IsOptional()
+  @OrNull("for the instance's setting")
   @IsIn(VALIDATIONS)
   validation?: Validation | null;
 }

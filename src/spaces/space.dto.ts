@@ -1,20 +1,11 @@
 import { ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, IsObject, IsString, Length, Max, Min, ValidateNested } from 'class-validator';
 import type { Limits } from '../core/limits.js';
 import type { SpaceRetention } from '../core/space-retention.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { OrNull } from '../http/or-null.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { ListQuery } from '../http/list.dto.js';
 import { IsSearch } from '../http/search.dto.js';
@@ -29,7 +20,7 @@ function IsLimit(): PropertyDecorator {
     Max(100_000_000)(target, name);
     Min(1)(target, name);
     IsInt()(target, name);
-    IsOptional()(target, name);
+    OrNull("for the instance's limit")(target, name);
   };
 }
 
@@ -88,7 +79,7 @@ function IsDays(): PropertyDecorator {
     Max(36_500)(target, name);
     Min(1)(target, name);
     IsInt()(target, name);
-    IsOptional()(target, name);
+    OrNull('to keep it as long as the instance does')(target, name);
   };
 }
 
@@ -147,7 +138,7 @@ export class CreateSpace {
    * Your own id for it; paths take it wherever they take ours. No two spaces share one.
    * @example 'acme'
    */
-  @IsOptional()
+  @OrNull('for none')
   @IsUid()
   uid?: string | null;
 

@@ -8,7 +8,6 @@ import {
   IsIn,
   IsInt,
   IsObject,
-  IsOptional,
   IsString,
   Max,
   MaxLength,
@@ -28,6 +27,7 @@ import {
 } from '../core/domain-types.js';
 import { CONTENT_TYPES, METHODS, type ContentType, type Method } from '../core/request-format.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { OrNull } from '../http/or-null.js';
 import { Schema, SchemaRule } from '../http/input-schemas.js';
 import { BodyInput } from './body.dto.js';
 import { ClientCertificateInput, OAuth2Input } from './credentials.dto.js';
@@ -67,12 +67,12 @@ export class NewSubscription {
   events?: string[];
 
   /** Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
-  @IsOptional()
+  @OrNull('for none')
   @IsUid()
   uid?: string | null;
 
   /** For people. */
-  @IsOptional()
+  @OrNull('for none')
   @IsString()
   @MaxLength(1_024)
   description?: string | null;
@@ -95,7 +95,7 @@ export class NewSubscription {
    * all. A key that has dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
    */
   @Schema(FILTER)
-  @IsOptional()
+  @OrNull('for none')
   @IsObject()
   filter?: object | null;
 
@@ -106,14 +106,14 @@ export class NewSubscription {
   headers?: Record<string, string>;
 
   /** A certificate to connect with (mTLS). Null: none. */
-  @IsOptional()
+  @OrNull('for none')
   @IsObject()
   @ValidateNested()
   @Type(() => ClientCertificateInput)
   clientCertificate?: ClientCertificateInput | null;
 
   /** Requests carry an access token of this OAuth2 client in `authorization`. Null: none. */
-  @IsOptional()
+  @OrNull('for none')
   @IsObject()
   @ValidateNested()
   @Type(() => OAuth2Input)
@@ -139,7 +139,7 @@ export class NewSubscription {
 
   /** How many failures in a row pause it; null: never. Default: the operator's, 10. */
   @ApiPropertyOptional({ type: 'integer', nullable: true })
-  @IsOptional()
+  @OrNull('to never pause it')
   @IsInt()
   @Min(1)
   @Max(1_000_000)
@@ -185,7 +185,7 @@ export class NewSubscription {
   timeoutMs?: number;
 
   /** Default: none. */
-  @IsOptional()
+  @OrNull('for none')
   @IsObject()
   @ValidateNested()
   @Type(() => RateLimitInput)
@@ -196,7 +196,7 @@ export class NewSubscription {
    * operator's, 30.
    */
   @ApiPropertyOptional({ type: 'integer', nullable: true })
-  @IsOptional()
+  @OrNull("for the operator's default")
   @IsInt()
   @Min(1)
   @Max(365)
@@ -204,7 +204,7 @@ export class NewSubscription {
 
   /** How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
   @ApiPropertyOptional({ type: 'integer', nullable: true })
-  @IsOptional()
+  @OrNull("for the operator's default")
   @IsInt()
   @Min(1)
   @Max(10_000_000)
@@ -224,7 +224,7 @@ export class NewSubscription {
   profile?: ProfileName;
 
   /** What the body of a request is made of. Null: the default. Of the native profile only, like the next two. */
-  @IsOptional()
+  @OrNull('for the default')
   @IsObject()
   @ValidateNested()
   @Type(() => BodyInput)
@@ -252,7 +252,7 @@ export class NewSubscription {
    * @example {"lead.create": 1}
    */
   @Schema(PINS)
-  @IsOptional()
+  @OrNull('for none')
   @IsObject()
   eventTypeVersions?: Record<string, number> | null;
 

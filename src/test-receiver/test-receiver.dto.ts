@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { OrNull } from '../http/or-null.js';
 
 /** How a receiver shall answer from now on. What is left out stays. */
 export class ReceiverChanges {
@@ -22,7 +23,7 @@ export class ReceiverChanges {
 
   /** The `Retry-After` of its answers; null: none. */
   @ApiPropertyOptional({ type: 'integer', nullable: true })
-  @IsOptional()
+  @OrNull('for none')
   @IsInt()
   @Min(0)
   @Max(86_400)

@@ -116,6 +116,24 @@ describe('a space', () => {
     expect(long.body).toMatchObject({ errors: [{ message: 'Must be an array.' }] });
   });
 
+  it('says what null is for where a value is wrong that may be null, and not of an entry of a list', async () => {
+    const limited = await app.call('POST', '/v1/spaces', { body: { name: 'a', limits: { keys: 0 } } });
+    expect(limited.body).toMatchObject({
+      errors: [
+        { path: 'limits.keys', message: "Must not be less than 1. Use null for the instance's limit." },
+      ],
+    });
+    const { id } = await app.newSpace();
+    const refused = async (fonts: unknown) => {
+      const { body } = await app.call('PATCH', `/v1/spaces/${id}/portal`, { body: { fonts } });
+      return (body as { errors: { message: string }[] }).errors.map(({ message }) => message);
+    };
+    expect(await refused('Arial')).toEqual([
+      'Must be an array. Did you mean ["Arial"]? Use null for the default.',
+    ]);
+    expect(await refused(['<'])).toEqual(['Must be names of fonts, e.g. Helvetica Neue.']);
+  });
+
   it('cannot change its profile or lose its name', async () => {
     const { id } = await app.newSpace();
     for (const body of [{ profile: 'native' }, { name: null }, { metadata: null }]) {

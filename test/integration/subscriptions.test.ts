@@ -143,6 +143,22 @@ describe('creating a subscription', () => {
     expect(Object.keys(issues).map((place) => place.split(/[[.]/)[0])).toContain(field);
   });
 
+  it('says what null is for where a value is wrong that may be null, also in a change', async () => {
+    const { space, path: own } = await app.newSubscription();
+    const [body, message] = [
+      { url: HOOK_URL, pauseAfter: 'never' },
+      'Must be an integer number. Use null to never pause it.',
+    ];
+    const calls = [
+      ['POST', space.path],
+      ['PATCH', own],
+    ] as const;
+    for (const [method, path] of calls) {
+      const answer = await app.call<Problem>(method, path, body);
+      expect(answer.body.errors).toMatchObject([{ path: 'pauseAfter', message }]);
+    }
+  });
+
   it('takes every profile this release can run, for good', async () => {
     const { path } = await app.newSpace();
     for (const profile of knownProfiles()) {
