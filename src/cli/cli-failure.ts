@@ -10,3 +10,6 @@ export class CliFailure extends Error {
     super(lines.join('\n'));
   }
 }
+
+/** No server was reached, or the connection was lost before its answer. */
+export class NoServer extends CliFailure {}

@@ -1,5 +1,5 @@
 import { parseExactly, stringifyExactly } from '../lib/exact-number.js';
-import { CliFailure } from './cli-failure.js';
+import { CliFailure, NoServer } from './cli-failure.js';
 
 interface Problem {
   detail?: string;
@@ -94,7 +94,7 @@ export class Client {
         ...(body !== undefined && { body: typeof body === 'string' ? body : stringifyExactly(body) }),
       });
     } catch {
-      throw new CliFailure([
+      throw new NoServer([
         `No server responds at ${this.url}. Start Posthorn, or pass its address with --url.`,
       ]);
     }

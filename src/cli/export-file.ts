@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CliFailure } from './cli-failure.js';
+import { CliFailure, NoServer } from './cli-failure.js';
 import type { Client } from './client.js';
 import { RecordSplitter } from './export-records.js';
 
@@ -44,13 +44,19 @@ export async function exportToFile(call: ExportCall, file: string, isResumed: bo
     throw new CliFailure([`${file} is complete already. Nothing was done.`]);
   const part = `${file}.part`;
   const records = new RecordSplitter(call.isCsv);
-  const output = await open(part, isResumed ? 'a+' : 'w+').catch((error: unknown) => {
-    throw new CliFailure([`${part} cannot be written: ${(error as Error).message}`]);
-  });
+  // Final: what comes after a part that was not written would be behind a gap.
+  const failed = (hint: string) => (error: unknown) => {
+    throw new CliFailure([`${part} cannot be written: ${(error as Error).message}.${hint}`]);
+  };
+  const output = await open(part, isResumed ? 'a+' : 'w+').catch(failed(''));
+  const write = (text: Buffer | string) =>
+    output
+      .appendFile(text)
+      .catch(failed(' What it has is kept: make room, and run this again with --resume.'));
   try {
     if (isResumed) await readRest(part, output, records);
-    await fetchRest(call, output, records);
-    if (!call.isCsv) await output.appendFile(`${JSON.stringify({ end: true, ...records.state() })}\n`);
+    await fetchRest(call, write, records);
+    if (!call.isCsv) await write(`${JSON.stringify({ end: true, ...records.state() })}\n`);
     await output.sync();
   } finally {
     await output.close();
@@ -65,14 +71,19 @@ async function readRest(part: string, output: FileHandle, records: RecordSplitte
   await output.truncate(records.forgetRest());
 }
 
-async function fetchRest(call: ExportCall, output: FileHandle, records: RecordSplitter): Promise<void> {
+type Write = (whole: Buffer) => Promise<void>;
+
+async function fetchRest(call: ExportCall, write: Write, records: RecordSplitter): Promise<void> {
+  const server = { isReached: false };
   for (let failures = 0; ;) {
     const before = records.state().count;
     try {
-      await fetchOnce(call, output, records);
+      await fetchOnce(call, write, records, () => (server.isReached = true));
       return;
     } catch (error) {
-      const wait = retryAfter(error, failures);
+      // A server that was there is being restarted; one that never was has another address.
+      const wait =
+        error instanceof NoServer && server.isReached ? waitMs(failures) : retryAfter(error, failures);
       if (wait === null) throw error;
       failures = records.state().count > before ? 1 : failures + 1;
       if (failures > MAX_FAILURES)
@@ -87,7 +98,12 @@ async function fetchRest(call: ExportCall, output: FileHandle, records: RecordSp
 }
 
 /** Whole records only are written, so that the file can be gone on with at any time. */
-async function fetchOnce(call: ExportCall, output: FileHandle, records: RecordSplitter): Promise<void> {
+async function fetchOnce(
+  call: ExportCall,
+  write: Write,
+  records: RecordSplitter,
+  onAnswer: () => void,
+): Promise<void> {
   const { next } = records.state();
   const isFirst = next === null && !records.hasHeader;
   const response = await call.client.stream(
@@ -96,9 +112,10 @@ async function fetchOnce(call: ExportCall, output: FileHandle, records: RecordSp
       ...(call.isCsv && (isFirst ? call.bom && { bom: 'true' } : { header: 'false' })),
     }),
   );
+  onAnswer();
   await forEachPart(response, async (part) => {
     const whole = records.push(part);
-    if (whole.length > 0) await output.appendFile(whole);
+    if (whole.length > 0) await write(whole);
   });
   if (!records.isEnded) throw new TypeError('The export has no end marker.');
 }
@@ -109,9 +126,11 @@ async function forEachPart(response: Response, take: (part: Buffer) => Promise<v
     await take(Buffer.from(read.value as Uint8Array));
 }
 
+const waitMs = (failures: number) => Math.min(MAX_WAIT_MS, 500 * 2 ** failures);
+
 /** How long to wait before the next try, milliseconds; null when the server refused for good. */
 function retryAfter(error: unknown, failures: number): number | null {
-  const wait = Math.min(MAX_WAIT_MS, 500 * 2 ** failures);
+  const wait = waitMs(failures);
   if (!(error instanceof CliFailure)) return wait;
   const { status = 0, retryAfterSeconds } = error;
   if (retryAfterSeconds !== undefined) return Math.max(wait, retryAfterSeconds * 1_000);
