@@ -227,6 +227,26 @@ describe('an event', () => {
     expect(await answers(handler, 1)).toEqual([204]);
   });
 
+  it('stays processed when an earlier try of it fails after its lease', async () => {
+    let late = 0;
+    const now = () => Date.now() + late;
+    let calls = 0;
+    let fail = () => {};
+    const options = { dedupe: memoryStore({ now }), leaseSeconds: 10, now };
+    const handler = requestHandler(receiverOf(sample('native'), options), () => {
+      calls += 1;
+      return calls > 1 || new Promise((_resolve, reject) => (fail = () => reject(new Error('too late'))));
+    });
+    const first = answers(handler, 1);
+    await eventually(() => calls === 1);
+    late = 10_001;
+    expect(await answers(handler, 1)).toEqual([204]);
+    fail();
+    await expect(first).rejects.toThrow('too late');
+    expect(await answers(handler, 1)).toEqual([200]);
+    expect(calls).toBe(2);
+  });
+
   it('is processed each time with `dedupe: false`', async () => {
     let calls = 0;
     const handler = requestHandler(receiverOf(sample('native'), { dedupe: false }), () => (calls += 1));

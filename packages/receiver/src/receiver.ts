@@ -49,6 +49,7 @@ export class Receiver {
   private readonly keepMs: number;
   private readonly leaseMs: number;
   private readonly onRejected: (error: RejectedWebhook) => void;
+  private readonly now: () => number;
 
   constructor(options: ReceiverOptions) {
     const { secrets, profile = 'native', toleranceSeconds = 300, now = Date.now, dedupe } = options;
@@ -59,6 +60,7 @@ export class Receiver {
     this.leaseMs = (options.leaseSeconds ?? 120) * 1000;
     this.maxBytes = options.maxBytes ?? 1024 * 1024;
     this.onRejected = options.onRejected ?? (() => undefined);
+    this.now = now;
   }
 
   /**
@@ -90,6 +92,7 @@ export class Receiver {
       await process(event);
       return { status: 204, text: '' };
     }
+    const leaseEndsAt = this.now() + this.leaseMs;
     const state = await store.reserve(id, this.leaseMs);
     if (state === 'done') return { status: 200, text: 'This event was processed before.' };
     // The sender tries again; by then it is known how this ends.
@@ -97,7 +100,8 @@ export class Receiver {
     try {
       await process(event);
     } catch (error) {
-      await store.release(id);
+      // After that the id is another request's, which may have processed the event.
+      if (this.now() < leaseEndsAt) await store.release(id);
       throw error;
     }
     await store.done(id, this.keepMs);
