@@ -1,8 +1,12 @@
 import type { Sql } from '../sql.js';
 
+// A number above all that have ended is in progress, or was given by a primary that a failover has replaced: for such a
+// one pg_xact_status fails, and with it the answer for all others.
 const STATUS = {
   name: 'transaction_status',
-  text: `SELECT xid, pg_xact_status(xid::xid8) AS status FROM unnest($1::text[]) AS x (xid)`,
+  text: `SELECT xid, CASE WHEN xid::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'in progress'
+      ELSE pg_xact_status(xid::xid8) END AS status
+    FROM unnest($1::text[]) AS x (xid)`,
 };
 
 const FIRST_MS = 3;
