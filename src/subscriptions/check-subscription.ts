@@ -7,6 +7,7 @@ import { Invalid, type Issue } from '../core/errors.js';
 import { parsePatterns } from '../core/event-pattern.js';
 import { parseFilter } from '../core/filter.js';
 import { checkHeaders } from '../core/header-rules.js';
+import { stringifyExactly } from '../lib/exact-number.js';
 import type { Limits } from '../core/limits.js';
 import type { ProfileName } from '../core/domain-types.js';
 import type { Profile } from '../profiles/profile.js';
@@ -92,7 +93,7 @@ export function checkFilterSize(
   { filter }: NewSubscription | SubscriptionChanges,
   { filterBytes }: Limits,
 ): void {
-  const bytes = filter ? Buffer.byteLength(JSON.stringify(filter)) : 0;
+  const bytes = filter ? Buffer.byteLength(stringifyExactly(filter)) : 0;
   if (bytes <= filterBytes) return;
   const message =
     `A filter of this space may have ${filterBytes} bytes; this one has ${bytes}. Shorten it, or have ` +

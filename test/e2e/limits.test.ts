@@ -77,6 +77,14 @@ it('a filter longer than the space may store is refused, new or changed', async 
   }
 });
 
+it('a filter is as long as it is stored, with all digits of its numbers', async () => {
+  const tenant = await limited({ filterBytes: 40 });
+  const made = (filter: string) =>
+    engine.call('POST', tenant.path('/subscriptions'), `{"url":"${URL}","filter":${filter}}`);
+  expect((await made('{"a":12345678901234567890}')).status).toBe(201);
+  expect((await made(`{"a":${'1'.repeat(40)}}`)).status).toBe(422);
+});
+
 it('more events a second than the space may publish are refused with 429 and Retry-After', async () => {
   const tenant = await limited({ eventsPerSecond: 10 });
   const event = { type: 'lead.create', data: {} };
