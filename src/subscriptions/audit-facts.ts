@@ -43,8 +43,12 @@ export function shown(facts: Facts): Facts {
   };
 }
 
+/** A parameter without a name, as in `?token`, is a value. */
 function maskValues(query: string): string {
-  return query.replaceAll(/=[^&]*/g, `=${HIDDEN}`);
+  return query.replaceAll(
+    /([?&][^=&]*=)[^&]*|([?&])[^&]+/g,
+    (_, named?: string, mark = '') => `${named ?? mark}${HIDDEN}`,
+  );
 }
 
 /** What differs. A header or query of which only the value has changed is in both. */

@@ -50,6 +50,11 @@ describe('an audit entry', () => {
     });
   });
 
+  it('has no value of the query of an address, named or not', async () => {
+    await tenant.subscribe(`${URL}?hunter2&b=hunter2&=hunter2`);
+    expect((await last()).after).toMatchObject({ url: `${URL}?***&b=***&=***` });
+  });
+
   it('never has a secret: not of a rotation, a header, a key or a link', async () => {
     const { id, secret } = await tenant.subscribe(URL, { headers: { 'x-auth': 'hunter2' } });
     await engine.ok('PATCH', tenant.path(`/subscriptions/${id}`), { headers: { 'x-auth': 'hunter3' } });
