@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { Body, Controller, Module, Post, UseInterceptors, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -197,6 +197,24 @@ describe.each(HOSTS)('%s', (_, start) => {
     expect(seen).toEqual([id, id]);
     await host.close();
   });
+});
+
+it('a sender that hangs up within its body is refused, and is no fault of the application', async () => {
+  const refused: string[] = [];
+  const failures: unknown[] = [];
+  const secrets = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+  const receiver = createReceiver({ secrets, onRejected: ({ code }) => refused.push(code) });
+  const handler = nodeHandler(receiver, () => undefined);
+  const server = createServer((request, response) => {
+    handler(request, response).catch((error: unknown) => failures.push(error));
+  });
+  const host = await listening(server);
+  const sender = connect(host.port, '127.0.0.1');
+  sender.write('POST /hook HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{"type":');
+  await once(server, 'request');
+  sender.destroy();
+  await eventually(() => expect([refused, failures]).toEqual([['malformed'], []]));
+  await host.close();
 });
 
 it('a body that a parser took is a fault of the application, and says how to mend it', async () => {

@@ -1,5 +1,5 @@
 import type { Answer, EventHandler, Receiver } from './receiver.js';
-import { concat, tooLarge } from './request.js';
+import { concat, interrupted, tooLarge } from './request.js';
 
 /** What is used of Node's `IncomingMessage` and of Express's and NestJS's requests. */
 export interface NodeRequest {
@@ -25,7 +25,7 @@ const PARSED =
 
 /**
  * For `http.createServer` and Next.js API routes with `bodyParser: false`. When `process` throws, the answer is 500,
- * and the result rejects.
+ * and the result rejects: catch it, as `http.createServer` does not.
  */
 export function nodeHandler(
   receiver: Receiver,
@@ -83,7 +83,11 @@ async function read(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for (let part = await parts.next(); part.done !== true; part = await parts.next()) {
+  const next = () =>
+    parts.next().catch(() => {
+      throw interrupted();
+    });
+  for (let part = await next(); part.done !== true; part = await next()) {
     const chunk = part.value as Uint8Array;
     length += chunk.length;
     if (length > maxBytes) throw tooLarge(maxBytes);

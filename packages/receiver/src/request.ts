@@ -34,7 +34,11 @@ async function bytesOf(request: Request, maxBytes: number): Promise<Uint8Array> 
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader() as ByteReader | undefined;
-  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+  const next = () =>
+    reader?.read().catch(() => {
+      throw interrupted();
+    });
+  for (let part = await next(); part?.value; part = await next()) {
     length += part.value.length;
     if (length > maxBytes) {
       await reader?.cancel();
@@ -47,6 +51,11 @@ async function bytesOf(request: Request, maxBytes: number): Promise<Uint8Array> 
 
 export function tooLarge(maxBytes: number): RejectedWebhook {
   return new RejectedWebhook('too_large', `The body has more than ${maxBytes} bytes.`);
+}
+
+/** Not an error of the receiver's: anybody may hang up. */
+export function interrupted(): RejectedWebhook {
+  return new RejectedWebhook('malformed', 'The connection ended before the body did.');
 }
 
 export function concat(chunks: Uint8Array[], length: number): Uint8Array {
