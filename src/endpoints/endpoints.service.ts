@@ -14,7 +14,9 @@ import {
   type Secret,
   type StoredSecret,
 } from './secrets.js';
+import { publicId } from '../core/ids.js';
 import { Lru } from '../lib/lru.js';
+import { RateLimitedLog } from '../lib/rate-limited-log.js';
 
 /** What the dispatcher must know of a subscription to send to it. Holds secrets in the clear: never log one. */
 export interface Endpoint {
@@ -74,6 +76,14 @@ const CAPACITY = 20_000;
 export class EndpointsService {
   private readonly logger = new Logger('subscriptions');
   private readonly known = new Lru<Endpoint>(CAPACITY);
+  /** Each lease finds them again, and a missing key may concern all. */
+  private readonly unreadable = new RateLimitedLog<object>((line, dropped) =>
+    this.logger.error({
+      msg: 'subscription.unreadable',
+      ...line,
+      ...(dropped > 0 && { suppressed: dropped }),
+    }),
+  );
 
   constructor(
     private readonly database: Database,
@@ -117,7 +127,7 @@ export class EndpointsService {
       return endpoint;
     } catch (error) {
       if (!(error instanceof SealBroken)) throw error;
-      this.logger.error(`subscription.unreadable: ${error.message}`);
+      this.unreadable.log({ subscription: publicId('sub', row.id), error: error.message });
       return null;
     }
   }

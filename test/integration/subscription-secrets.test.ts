@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { parsePublicId } from '../../src/core/ids.js';
 import { Settings } from '../../src/config/settings.js';
 import { EndpointsService } from '../../src/endpoints/endpoints.service.js';
@@ -148,6 +149,18 @@ describe('resealing', () => {
     expect(endpoint?.clientCertificate).toMatchObject({ key: fixture('client-key.pem') });
     expect(endpoint?.oauth2?.client).toMatchObject({ clientSecret: 'its secret' });
     expect(endpoint?.secrets.map(({ key }) => key.toString('base64'))).toContain(SECRET.slice(6));
+
+    // Every lease finds what does not open again.
+    const lines: unknown[] = [];
+    Logger.overrideLogger({
+      error: (line: unknown) => void lines.push(line),
+      log: () => undefined,
+      warn: () => undefined,
+    });
+    for (let n = 0; n < 3; n += 1)
+      expect(await endpoints.load([{ id: lostId, version: 1 }])).toEqual(new Map());
+    Logger.overrideLogger(false);
+    expect(lines).toEqual([expect.objectContaining({ msg: 'subscription.unreadable', subscription: lost })]);
 
     const second = await new ResealService(app.database, sealerWith(newKey, oldKey), app.clock).run();
     expect(second).toEqual({ ...first, resealed: 0 });
