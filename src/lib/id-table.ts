@@ -54,7 +54,7 @@ export class IdTable<V> {
     if (this.count === 0 && this.ids.length > MIN_CAPACITY) this.resize(MIN_CAPACITY);
   }
 
-  /** All values, in no particular order. */
+  /** All ids with their values, in no particular order. */
   entries(): [string, V][] {
     return this.ids.flatMap((id, at): [string, V][] => (id === null ? [] : [[id, this.values[at] as V]]));
   }

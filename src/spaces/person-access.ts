@@ -18,8 +18,8 @@ export function checkOwnPage({ method, headers }: FastifyRequest, publicUrl: str
   const host = URL.canParse(publicUrl) ? new URL(publicUrl).host : undefined;
   if (!isCrossSite({ method, headers, host }) && headers[OWN_HEADER] !== undefined) return;
   throw new Forbidden(
-    `A request with a session that changes something needs the header "${OWN_HEADER}", and comes from ` +
-      `Posthorn's own pages. Elsewhere use a key.`,
+    `A request that changes something with a session must come from Posthorn's own pages, with the header ` +
+      `"${OWN_HEADER}". Use a key instead.`,
   );
 }
 

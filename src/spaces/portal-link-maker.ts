@@ -11,7 +11,7 @@ import type { SpaceRef } from './space-ref.js';
 const READ_ONLY = {
   path: 'rights',
   code: 'rights',
-  message: 'must be left out: a link with the scope read only looks. Rights go with the scope manage.',
+  message: 'Must be left out with the scope "read". Rights go with the scope "manage".',
 };
 
 /** Makes portal links, with the address that each opens. */
