@@ -44,7 +44,8 @@ const FAIL = {
   text: `INSERT INTO posthorn.archived_days AS d (day, failures, next_try_at)
     VALUES ($1, 1, $2::timestamptz + interval '1 minute')
     ON CONFLICT (day) DO UPDATE SET failures = d.failures + 1,
-      next_try_at = $2::timestamptz + least(power(2, d.failures), 60) * interval '1 minute'`,
+      -- The exponent is limited, too: the power of a thousand failures is no number any more.
+      next_try_at = $2::timestamptz + least(power(2, least(d.failures, 6)), 60) * interval '1 minute'`,
 };
 
 // Days that have their table, and no complete pass; not those that failed a moment ago.
