@@ -157,6 +157,56 @@ describe('the client gives up', () => {
     await server.close();
   });
 
+  it.each([
+    [301, '/api/v1/events'],
+    [302, '/api/v1/events'],
+    [303, '/api/v1/events'],
+    [308, 'https://other.example/v1/events'],
+  ])('a publish that is answered %i to %s, which nothing was published by', async (status, location) => {
+    // A list, as a GET of that path gives it.
+    const list: Reply = {
+      headers: { 'content-type': 'application/json' },
+      body: '{"data":[],"nextCursor":null}',
+    };
+    const { server, client } = await scripted([{ status, headers: { location } }, list]);
+    const failure = await client
+      .publishMany('acme', [{ type: 'a', data: {} }])
+      .catch((error: unknown) => error);
+    const methods = server.requests.map(({ method }) => method);
+    await server.close();
+    expect(failure).toMatchObject({ status, code: `http_${status}` });
+    expect((failure as Error).message).toBe(
+      `The server redirects to ${new URL(location, server.url).href}. Give the client the url that requests end at.`,
+    );
+    expect(methods).toEqual(['POST']);
+  });
+
+  it.each([307, 308])(
+    'no publish that is answered %i to the same server: it is sent there',
+    async (status) => {
+      const { server, client } = await scripted([
+        { status, headers: { location: '/api/events' } },
+        PUBLISHED,
+      ]);
+      expect(await publish(client)).toMatchObject({ id: 'evt_1' });
+      await server.close();
+      const [first, second] = server.requests;
+      expect(second).toMatchObject({ method: 'POST', body: first?.body });
+      expect(second?.headers).toMatchObject({
+        authorization: 'Bearer k',
+        'content-type': 'application/json',
+        'content-length': String(first?.body.length),
+      });
+    },
+  );
+
+  it('no read that is answered with another address of the server', async () => {
+    const there: Reply = { headers: { 'content-type': 'application/json' }, body: '{"id":"spc_1"}' };
+    const { server, client } = await scripted([{ status: 308, headers: { location: '/api/acme' } }, there]);
+    expect(await read(client)).toEqual({ id: 'spc_1' });
+    await server.close();
+  });
+
   it('with the caller’s reason, also a request that may not be repeated', async () => {
     const { server, client } = await scripted([{ delayMs: 10_000 }]);
     const waiting = new AbortController();

@@ -41,18 +41,33 @@ export class ConnectionError extends Error {
   }
 }
 
+const REDIRECTS = [301, 302, 303, 307, 308];
+
 /** Reads an error response. One of a proxy has no problem details: then the status has to do. */
-export async function problemOf(response: Response, now: number): Promise<ProblemError> {
+export async function problemOf(response: Response, url: string, now: number): Promise<ProblemError> {
   const text = await response.text().catch(() => '');
   const problem = parse(text);
   return new ProblemError(
     response.status,
     typeof problem?.code === 'string' ? problem.code : `http_${response.status}`,
-    typeof problem?.detail === 'string' ? problem.detail : `The server answered ${response.status}.`,
+    typeof problem?.detail === 'string' ? problem.detail : withoutProblem(response, url),
     Array.isArray(problem?.errors) ? (problem.errors as FieldError[]) : [],
     response.headers.get('x-request-id'),
     retryAfterMs(response.headers.get('retry-after'), now),
   );
+}
+
+function withoutProblem(response: Response, url: string): string {
+  const isRedirect = response.type === 'opaqueredirect' || REDIRECTS.includes(response.status);
+  if (!isRedirect) return `The server answered ${response.status}.`;
+  const to = redirectOf(response, url);
+  return `The server redirects${to ? ` to ${to.href}` : ''}. Give the client the url that requests end at.`;
+}
+
+/** Where a redirect leads. Browsers do not tell. */
+export function redirectOf({ headers }: Response, url: string): URL | null {
+  const location = headers.get('location');
+  return location !== null && URL.canParse(location, url) ? new URL(location, url) : null;
 }
 
 function parse(text: string): Record<string, unknown> | null {

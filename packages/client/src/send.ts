@@ -1,5 +1,7 @@
-import { ConnectionError, ProblemError, problemOf } from './problem.js';
+import { ConnectionError, ProblemError, problemOf, redirectOf } from './problem.js';
 import { delayMs, isRepeatable, mayRepeat, type RetryOptions } from './retry.js';
+
+const MAX_REDIRECTS = 5;
 
 /** What a request is sent with. */
 export interface Sending {
@@ -40,8 +42,8 @@ async function attempt({ fetch, key, timeoutMs }: Sending, request: Request): Pr
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   try {
     const signal = AbortSignal.any([request.signal, timeout.signal]);
-    const response = await fetch(new Request(request, { signal }));
-    if (!response.ok) throw await problemOf(response, Date.now());
+    const response = await sent(fetch, new Request(request, { signal }));
+    if (!response.ok) throw await problemOf(response, request.url, Date.now());
     return await whole(response);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
@@ -55,6 +57,28 @@ async function attempt({ fetch, key, timeoutMs }: Sending, request: Request): Pr
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * A redirect turns what is to be written into a read of the new address, whose answer looks like a success. Only 307
+ * and 308 keep the method, and are followed on the same server; others are answers.
+ */
+async function sent(fetch: Sending['fetch'], request: Request): Promise<Response> {
+  if (request.method === 'GET' || request.method === 'HEAD') return fetch(request);
+  const { method, headers, signal } = request;
+  const again = request.clone();
+  let response = await fetch(new Request(request, { redirect: 'manual' }));
+  let at = request.url;
+  for (let hop = 0; hop < MAX_REDIRECTS; hop += 1) {
+    const url = response.status === 307 || response.status === 308 ? redirectOf(response, at) : null;
+    // The key is for this server alone.
+    if (url?.origin !== new URL(request.url).origin) break;
+    at = url.href;
+    await response.body?.cancel();
+    const body = await again.clone().arrayBuffer();
+    response = await fetch(new Request(url, { method, headers, signal, body, redirect: 'manual' }));
+  }
+  return response;
 }
 
 /** The body belongs to the attempt: a connection that breaks in it is a failure, too. */
