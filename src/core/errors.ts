@@ -7,7 +7,7 @@ export interface Issue {
 
 /**
  * A request that Posthorn refuses. `code` is stable, snake_case and part of the API; `message` says what to do. The
- * HTTP layer maps `kind` to a status (`http/problem.filter.ts`).
+ * HTTP layer maps `kind` to a status (`http/problem.ts`).
  */
 export abstract class PosthornError extends Error {
   abstract readonly kind:

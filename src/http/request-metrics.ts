@@ -89,7 +89,7 @@ function publishLine(request: FastifyRequest, reply: FastifyReply): object {
     status: reply.statusCode,
     ...(request.problemCode !== undefined && { code: request.problemCode }),
     ...request.publishFacts,
-    bytes: Number(request.headers['content-length'] ?? request.rawJson?.length ?? 0),
+    bytes: Number(request.headers['content-length'] ?? Buffer.byteLength(request.rawJson ?? '')),
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     request_id: request.id,
     ...(request.traceId !== undefined && { trace_id: request.traceId }),
