@@ -64,6 +64,8 @@ export class HostApi implements OnModuleInit, OnApplicationShutdown {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { app } = this;
     if (!app) throw new Unavailable('The application starts or stops. Repeat the request.');
+    // Its caller has hung up while its tenant was looked up: no answer would ever close.
+    if (response.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
       response.once('close', resolve);
       const fastify: FastifyInstance = app.getHttpAdapter().getInstance();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import {
@@ -15,6 +16,7 @@ import {
 import { PortalSettingsService } from '../../src/spaces/portal-settings.service.js';
 import { publicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
+import { HostGate } from '../../src/host/host-gate.js';
 import { eventually } from '../support/condition.js';
 import { HTTP, HttpHost } from '../support/host-http.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
@@ -100,6 +102,36 @@ describe.each(['Express', 'Fastify'] as const)('Posthorn below a path of a host 
 
   it('keeps the headers that the host has set', async () => {
     expect((await host.as('bob')('GET', '/v1/session')).headers.get('x-host')).toBe('guarded');
+  });
+
+  it('ends the request of who has hung up before its tenant was known', async () => {
+    const gate = host.app.get(HostGate, { strict: false });
+    const pass = gate.pass.bind(gate);
+    const passes: { closed: boolean; ended: boolean }[] = [];
+    gate.pass = async (request, response) => {
+      const mine = { closed: false, ended: false };
+      (response.raw ?? (response as unknown as ServerResponse)).once('close', () => (mine.closed = true));
+      passes.push(mine);
+      await pass(request, response);
+      mine.ended = true;
+    };
+    const tell: ((tenant: string) => void)[] = [];
+    host.signIn('slow', new Promise<string>((resolve) => tell.push(resolve)) as never);
+    const caller = new AbortController();
+    const asked = fetch(`${host.url}/v1/session`, {
+      headers: { cookie: 'session=slow' },
+      signal: caller.signal,
+    });
+    try {
+      await eventually(() => passes.length === 1);
+      caller.abort();
+      await expect(asked).rejects.toThrow('abort');
+      await eventually(() => passes[0]?.closed);
+      tell[0]?.('bob-ltd');
+      await eventually(() => passes[0]?.ended, { timeoutMs: 2_000 });
+    } finally {
+      Reflect.deleteProperty(gate, 'pass');
+    }
   });
 
   it('leaves the host its own path to log', async () => {
