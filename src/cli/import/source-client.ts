@@ -23,6 +23,8 @@ export class RequestThrottle {
 /** The other system answered, and gives this thing to nobody or not to this key. */
 export class SourceRefusal extends CliFailure {}
 
+type Answer = { ok: true; text: string } | ({ ok: false } & Pick<Response, 'status' | 'headers'>);
+
 /** Reads the other system's API. Its errors name the path and the status, never the key. */
 export class SourceClient {
   private readonly base: string;
@@ -45,7 +47,7 @@ export class SourceClient {
     for (let tried = 1; ; tried += 1) {
       await this.throttle.wait();
       const answer = await this.ask(url);
-      if (typeof answer !== 'string' && answer.ok) return (await answer.json()) as T;
+      if (typeof answer !== 'string' && answer.ok) return JSON.parse(answer.text) as T;
       const why = typeof answer === 'string' ? answer : `it answered ${answer.status}`;
       const isPassing = typeof answer === 'string' || answer.status === 429 || answer.status >= 500;
       const message = [`GET ${path} failed: ${why}.`];
@@ -56,12 +58,17 @@ export class SourceClient {
     }
   }
 
-  private async ask(url: string): Promise<Response | string> {
+  /** A text: why there is no whole answer. */
+  private async ask(url: string): Promise<Answer | string> {
     try {
-      return await fetch(url, {
+      const response = await fetch(url, {
         headers: { authorization: `Bearer ${this.key}`, accept: 'application/json' },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
+      // A connection may break in the body, too.
+      const text = await response.text();
+      const { ok, status, headers } = response;
+      return ok ? { ok, text } : { ok: false, status, headers };
     } catch {
       return 'nothing answers there';
     }
