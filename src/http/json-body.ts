@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The JSON body's text exactly as it was sent; undefined when there was no body. */
     rawJson: string | undefined;
+    /** Whether its answer is on its way. */
+    isAnswered: boolean;
   }
 }
 
@@ -26,11 +28,22 @@ declare module 'fastify' {
  */
 export function readJsonBodies(fastify: FastifyInstance, budget = new BodyBudget()): void {
   fastify.decorateRequest('rawJson', undefined);
+  fastify.decorateRequest('isAnswered', false);
+  fastify.addHook('onSend', (request, _reply, _payload, done) => {
+    request.isAnswered = true;
+    done();
+  });
   fastify.removeAllContentTypeParsers();
   budget.guard(fastify, LARGE_BODY, BODY_LIMIT);
   const semaphore = new LargeBodySemaphore(fastify);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const read = () => {
+      // It was refused while it was read: nothing follows that would release its permit.
+      if (request.isAnswered) {
+        request.releasePermit?.();
+        done(null, undefined);
+        return;
+      }
       try {
         done(null, readBody(request, body as Buffer));
       } catch (error) {

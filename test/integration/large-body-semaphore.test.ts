@@ -145,7 +145,8 @@ describe('the bodies of a process', () => {
     expect((await again).status).toBe(200);
   });
 
-  it('count no longer when they are answered, though their callers go on sending', async () => {
+  /** A body that is refused within, and goes on to its end. */
+  const refusedAndRead = async () => {
     const chunk = `${(20_000).toString(16)}\r\n${'x'.repeat(20_000)}\r\n`;
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     let received = '';
@@ -156,12 +157,27 @@ describe('the bodies of a process', () => {
     );
     socket.write(chunk.repeat(7));
     await eventually(() => expect(received).toContain('429'));
-    // The last one ends it: then all of them have been read.
+    // An answer to what follows it: then all of it has been read.
     socket.write(`${chunk.repeat(5)}0\r\n\r\nGET /after HTTP/1.1\r\nhost: a\r\n\r\n`);
     await eventually(() => expect(received).toContain('404'));
     socket.destroy();
+  };
+
+  it('count no longer when they are answered, though their callers go on sending', async () => {
+    await refusedAndRead();
     const again = send('a');
     await eventually(() => expect(answer).toHaveLength(1));
+    answer[0]?.();
+    expect((await again).status).toBe(200);
+  });
+
+  it('take no turn once they are refused', async () => {
+    for (let n = 0; n < 6; n += 1) await refusedAndRead();
+    const since = performance.now();
+    const again = send('a');
+    await eventually(() => expect(answer).toHaveLength(1));
+    // Each turn of a request that nobody answers any more would last a second.
+    expect(performance.now() - since).toBeLessThan(1_000);
     answer[0]?.();
     expect((await again).status).toBe(200);
   });
