@@ -29,6 +29,7 @@ export class EmbeddedPostgres {
   readonly lost: Promise<never>;
   private reportLoss!: (reason: unknown) => void;
   private stopping?: Promise<void>;
+  private restarting: Promise<void> = Promise.resolve();
   private readonly endWithUs = () => this.server.child.kill('SIGINT');
 
   private constructor(
@@ -67,22 +68,32 @@ export class EmbeddedPostgres {
   stop(): Promise<void> {
     this.stopping ??= (async () => {
       await stopServer(this.server);
+      await this.restarting;
+      // What was being started again meanwhile.
+      await stopServer(this.server);
       process.off('exit', this.endWithUs);
     })();
     return this.stopping;
   }
 
   private watch(server: Server): void {
-    void server.ended.then(async () => {
-      if (this.stopping) return;
-      this.log('The embedded database stopped unexpectedly. Starting it again.');
-      try {
-        this.server = await launch(this.plan, server.port);
-        this.watch(this.server);
-      } catch (error) {
-        this.reportLoss(error);
-      }
+    void server.ended.then(() => {
+      if (!this.stopping) this.restarting = this.restart(server.port);
     });
+  }
+
+  /** A stop ends it at once, and waits for it. */
+  private async restart(port: number): Promise<void> {
+    this.log('The embedded database stopped unexpectedly. Starting it again.');
+    const began = (server: Server) => {
+      this.server = server;
+      if (this.stopping) void stopServer(server);
+    };
+    try {
+      this.watch(await launch(this.plan, port, began));
+    } catch (error) {
+      if (!this.stopping) this.reportLoss(error);
+    }
   }
 
   private async ensureDatabase(): Promise<void> {

@@ -69,12 +69,20 @@ export interface Server {
   ended: Promise<void>;
 }
 
-/** Starts the server and waits until it takes connections. Throws `StartupError` with the server's own words. */
-export async function launch(plan: ServerPlan, keepPort?: number): Promise<Server> {
+/**
+ * Starts the server and waits until it takes connections. Throws `StartupError` with the server's own words. `began` is
+ * told of each process.
+ */
+export async function launch(
+  plan: ServerPlan,
+  keepPort?: number,
+  began: (server: Server) => void = () => undefined,
+): Promise<Server> {
   for (let tries = 1; ; tries += 1) {
     const port = keepPort ?? (await freePort());
     const logFrom = existsSync(plan.logFile) ? statSync(plan.logFile).size : 0;
     const server = spawnServer(plan, port);
+    began(server);
     if (await becomesReady(plan.cluster, server)) return server;
     const complaint = lastErrorLine(plan.logFile, logFrom);
     // Another process took the port before the server could, or the server before this one has not ended yet.
@@ -132,8 +140,10 @@ async function becomesReady(cluster: string, server: Server): Promise<boolean> {
 }
 
 /** Stops the server: open connections are ended, nothing committed is lost. At most a few seconds. */
-export async function stopServer(server: Server): Promise<void> {
-  await stopProcess(server.child.pid, server.ended);
+export async function stopServer({ child, ended }: Server): Promise<void> {
+  // Its number may be another process's by now.
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await stopProcess(child.pid, ended);
 }
 
 async function stopProcess(pid: number | undefined, ended: Promise<void>): Promise<boolean> {

@@ -148,19 +148,20 @@ describe('the embedded database', () => {
     }
   };
 
-  /** Processes that watch a server of this folder. */
-  const watchdogs = () =>
+  /** Processes whose command line has all of these words. */
+  const processesWith = (...words: string[]) =>
     readdirSync('/proc').flatMap((pid) => {
       if (!/^\d+$/.test(pid)) return [];
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return line.includes('posthorn-watchdog') && line.includes(join(path, 'postgres'))
-          ? [Number(pid)]
-          : [];
+        return words.every((word) => line.includes(word)) ? [Number(pid)] : [];
       } catch {
         return [];
       }
     });
+
+  /** Those that watch a server of this folder. */
+  const watchdogs = () => processesWith('posthorn-watchdog', join(path, 'postgres'));
 
   it('ends by itself within five seconds of an engine that was killed, with everything it committed', async () => {
     const { engine, server } = await killable();
@@ -239,6 +240,17 @@ describe('the embedded database', () => {
     const rows = await eventually(() => query(url, 'SELECT answer FROM memory'));
     expect(rows).toEqual([{ answer: 42 }]);
     expect(database.url).toBe(url);
+  });
+
+  it('stays stopped when it is stopped while it is being started again', async () => {
+    let stopped: Promise<void> | undefined;
+    const { database } = await start(path, () => {
+      stopped = database.stop();
+    });
+    process.kill(serverPid(), 'SIGKILL');
+    await eventually(() => stopped !== undefined);
+    await stopped;
+    expect(processesWith('-D', join(path, 'postgres'))).toEqual([]);
   });
 });
 
