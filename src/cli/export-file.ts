@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CliFailure, NoServer } from './cli-failure.js';
+import { CliFailure } from './cli-failure.js';
 import type { Client } from './client.js';
 import { RecordSplitter } from './export-records.js';
+import { MAX_FAILURES, waitBeforeRetry } from './retry.js';
 
 /** An export as a command asks for it. */
 export interface ExportCall {
@@ -14,12 +15,6 @@ export interface ExportCall {
   isCsv: boolean;
   bom: boolean;
 }
-
-/** In a row, without a row in between. */
-const MAX_FAILURES = 8;
-const MAX_WAIT_MS = 30_000;
-/** Of Posthorn or of a proxy before it: the next try may succeed. */
-const PASSING_STATUSES = [429, 502, 503, 504];
 
 /** Writes it to standard output. A cut one ends in a failure. */
 export async function exportToOutput({ client, pathOf, bom }: ExportCall): Promise<void> {
@@ -81,9 +76,7 @@ async function fetchRest(call: ExportCall, write: Write, records: RecordSplitter
       await fetchOnce(call, write, records, () => (server.isReached = true));
       return;
     } catch (error) {
-      // A server that was there is being restarted; one that never was has another address.
-      const wait =
-        error instanceof NoServer && server.isReached ? waitMs(failures) : retryAfter(error, failures);
+      const wait = waitBeforeRetry(error, failures, server);
       if (wait === null) throw error;
       failures = records.state().count > before ? 1 : failures + 1;
       if (failures > MAX_FAILURES)
@@ -124,17 +117,6 @@ async function forEachPart(response: Response, take: (part: Buffer) => Promise<v
   const reader = response.body?.getReader();
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read())
     await take(Buffer.from(read.value as Uint8Array));
-}
-
-const waitMs = (failures: number) => Math.min(MAX_WAIT_MS, 500 * 2 ** failures);
-
-/** How long to wait before the next try, milliseconds; null when the server refused for good. */
-function retryAfter(error: unknown, failures: number): number | null {
-  const wait = waitMs(failures);
-  if (!(error instanceof CliFailure)) return wait;
-  const { status = 0, retryAfterSeconds } = error;
-  if (retryAfterSeconds !== undefined) return Math.max(wait, retryAfterSeconds * 1_000);
-  return PASSING_STATUSES.includes(status) ? wait : null;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { LRUCache } from 'lru-cache';
+import { CliFailure } from './cli-failure.js';
 import type { Page } from './client.js';
 import { Context } from './context.js';
 import { cells, type Delivery } from './deliveries.js';
+import { MAX_FAILURES, waitBeforeRetry } from './retry.js';
 
 const TAIL_MS = 1_000;
 const PAGE = 100;
@@ -20,11 +22,25 @@ export function addTailCommand(program: Command): void {
       const tail = new Tail(new Context(command));
       if (since === undefined) await tail.skip();
       else await tail.print(since);
-      for (;;) {
-        await sleep(TAIL_MS);
-        await tail.print();
-      }
+      await follow(tail);
     });
+}
+
+/** Goes on when the server is restarted or refuses for a moment. */
+async function follow(tail: Tail): Promise<never> {
+  for (let failures = 0; ;) {
+    await sleep(TAIL_MS);
+    try {
+      await tail.print();
+      failures = 0;
+    } catch (error) {
+      const wait = waitBeforeRetry(error, failures, { isReached: true });
+      failures += 1;
+      if (wait === null || failures > MAX_FAILURES) throw error;
+      if (failures === 1) process.stderr.write(`${(error as Error).message} Trying again…\n`);
+      await sleep(wait);
+    }
+  }
 }
 
 class Tail {
@@ -36,7 +52,7 @@ class Tail {
 
   /** Passes over all that is there already. */
   async skip(): Promise<void> {
-    for (const delivery of await this.page(new URLSearchParams())) this.isNews(delivery);
+    for (const delivery of await this.page(new URLSearchParams())) this.markSeen(delivery);
   }
 
   /** A line for each delivery that is new or looks different from before, oldest first. */
@@ -50,9 +66,12 @@ class Tail {
       if (isKnown || !query.has('cursor')) break;
     }
     for (const delivery of news.reverse()) {
+      // Two pages have it when others came between the requests.
+      if (!this.isNews(delivery)) continue;
       const endpoint = await this.nameOf(delivery.subscriptionId);
       const time = timeOf(since === undefined ? new Date() : new Date(delivery.createdAt));
       this.context.printSentence(`${time}  ${endpoint}  ${lineOf(delivery)}`, delivery);
+      this.markSeen(delivery);
     }
   }
 
@@ -67,19 +86,25 @@ class Tail {
   }
 
   private isNews(delivery: Delivery): boolean {
-    const line = lineOf(delivery);
-    const isNews = this.seen.get(delivery.id) !== line;
-    this.seen.set(delivery.id, line);
-    return isNews;
+    return this.seen.get(delivery.id) !== lineOf(delivery);
   }
 
-  /** What people call the endpoint: the uid, or the host. */
+  private markSeen(delivery: Delivery): void {
+    this.seen.set(delivery.id, lineOf(delivery));
+  }
+
+  /** What people call the endpoint: the uid, or the host; the id of a deleted one. */
   private async nameOf(subscriptionId: string): Promise<string> {
     const known = this.endpoints.get(subscriptionId);
     if (known !== undefined) return known;
     const path = this.context.inSpace(`/subscriptions/${encodeURIComponent(subscriptionId)}`);
-    const { uid, url } = await this.context.client.call<{ uid: string | null; url: string }>('GET', path);
-    const name = uid ?? new URL(url).host;
+    const name = await this.context.client
+      .call<{ uid: string | null; url: string }>('GET', path)
+      .then(({ uid, url }) => uid ?? new URL(url).host)
+      .catch((error: unknown) => {
+        if (error instanceof CliFailure && error.status === 404) return subscriptionId;
+        throw error;
+      });
     this.endpoints.set(subscriptionId, name);
     return name;
   }

@@ -167,7 +167,8 @@ export class SubscriptionsService {
       const before = subscriptionFacts(this.sealer, row, this.clock.date());
       if (changes.filter)
         checkFilterSize(changes, await readLimits(managerSql(manager), this.rules.settings, space.id));
-      // What one address asked for does not bind another.
+      // What one address asked for does not bind another. A transaction that is repeated begins anew.
+      ended = null;
       if (changes.url !== undefined && changes.url !== row.url) {
         ended = row.waitsUntil;
         Object.assign(row, { waitsUntil: null, waitsSince: null });
