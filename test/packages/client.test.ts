@@ -48,6 +48,7 @@ describe('the client repeats', () => {
     ['a publish after a proxy’s 502', publish, proxy, 2],
     ['a creation after 429', create, busy, 2],
     ['a creation after a 503 that did nothing', create, unavailable, 2],
+    ['a creation that met a process which was stopping', create, problem(503, 'shutting_down'), 2],
     ['a read after 504', read, { status: 504 }, 2],
     ['no creation whose outcome is unknown', create, unknown, 1],
     ['no creation after a proxy’s 502', create, proxy, 1],

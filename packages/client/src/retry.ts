@@ -18,13 +18,16 @@ const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH']);
 /** Answers of servers and proxies that may be gone in a moment. */
 const PASSING = new Set([502, 503, 504]);
 
+/** With a 503: nothing was done. Another process, or this one in a moment, can do it. */
+const NOTHING_DONE = new Set(['unavailable', 'shutting_down']);
+
 /**
  * Whether a failed request may be sent again. After 429, and after a 503 that says so, nothing was done. After anything
  * else it may have been, so only what can be done twice is sent again.
  */
 export function mayRepeat(failure: ProblemError | ConnectionError, repeatable: boolean): boolean {
   if (failure instanceof ConnectionError) return repeatable;
-  if (failure.status === 429 || (failure.status === 503 && failure.code === 'unavailable')) return true;
+  if (failure.status === 429 || (failure.status === 503 && NOTHING_DONE.has(failure.code))) return true;
   return PASSING.has(failure.status) && repeatable;
 }
 

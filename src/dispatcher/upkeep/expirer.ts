@@ -39,6 +39,8 @@ interface Look {
   more: boolean;
   lost: Notice[];
   expiring: (Notice & { heldDays: number })[];
+  /** When to count again, monotonic milliseconds. */
+  countAt: number;
 }
 
 /** Held deliveries of a subscription. */
@@ -106,6 +108,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
       if (!looked) return;
       // Only now: after a rollback the next look finds the same again.
       this.report(looked);
+      this.countAt = looked.countAt;
       ({ more } = looked);
     }
   }
@@ -120,9 +123,10 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     const ended = new Map<string, number>();
     let more = await this.slices(ended, () => expireOldHeld(sql, limits, now));
     const startedAt = performance.now();
-    if (startedAt >= this.countAt) {
+    let { countAt } = this;
+    if (startedAt >= countAt) {
       more = (await this.slices(ended, () => expireExcessHeld(sql, limits, now))) || more;
-      if (!more) this.countAt = performance.now() + (performance.now() - startedAt) * COUNT_REST;
+      if (!more) countAt = performance.now() + (performance.now() - startedAt) * COUNT_REST;
     }
     const lost = limits.flatMap(({ subscriptionId, spaceId }) => {
       const deliveries = ended.get(subscriptionId);
@@ -131,7 +135,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     const expiring = await findExpiring(sql, limits, now);
     await this.operational.publish(sql, [...lost.map(lostEvent), ...expiring.map(expiringEvent)]);
     await forgetExpiries(sql, now.getTime() - retentionDays * DAY_MS);
-    return { more, lost, expiring };
+    return { more, lost, expiring, countAt };
   }
 
   private report({ lost, expiring }: Look): void {
