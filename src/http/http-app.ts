@@ -13,6 +13,7 @@ import { compressAnswers } from './compress-answers.js';
 import { serveDocs } from './docs.js';
 import { endConnectionsOnClose } from './end-connections.js';
 import { endUnread, endUnreadRequests } from './end-unread-requests.js';
+import { endStreamsOfHead } from './head-streams.js';
 import { BODY_LIMIT, readJsonBodies } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { refuseConnection, type ConnectionError, type PathFacts } from './refuse-connection.js';
@@ -75,6 +76,7 @@ export async function createHttpApp(
   readJsonBodies(fastify);
   addHeaders(fastify);
   compressAnswers(fastify);
+  endStreamsOfHead(fastify);
   requestMetrics?.watch(fastify);
   endUnreadRequests(fastify);
   endConnectionsOnClose(fastify, settings.shutdownGraceMs);

@@ -372,6 +372,18 @@ describe('a large export', () => {
     await eventually(async () => expect(await busyConnections()).toBe(0));
   }, 60_000);
 
+  it('of which a HEAD asks has its headers, is not read, and takes no share', async () => {
+    const authorization = `Bearer ${engine.adminKey}`;
+    for (let n = 0; n < 10; n += 1) {
+      const headers = { authorization, 'accept-encoding': n % 2 ? 'gzip' : 'identity' };
+      const answer = await fetch(engine.url + tenant.path('/exports/events'), { method: 'HEAD', headers });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+        200,
+        'application/x-ndjson; charset=utf-8',
+      ]);
+    }
+  }, 60_000);
+
   it('that is cut, the command goes on with by itself; --resume does after its own end', async () => {
     const proxy = await startCuttingProxy(engine.url);
     const folder = await mkdtemp(join(tmpdir(), 'posthorn-export-'));
