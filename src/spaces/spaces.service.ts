@@ -105,7 +105,7 @@ export class SpacesService {
     }
   }
 
-  private changeWhatDiffers(
+  private async changeWhatDiffers(
     space: SpaceEntity,
     { profile, ...input }: Omit<UpsertSpace, 'uid'>,
     by?: Origin,
@@ -114,10 +114,26 @@ export class SpacesService {
       const message = `The space "${space.uid}" has the profile ${space.profile}, which cannot be changed.`;
       throw new Conflict('profile_fixed', message);
     }
-    const given = (Object.entries(input) as [string, unknown][]).filter(([, value]) => value !== undefined);
     const has: Record<string, unknown> = { ...space };
-    const isSame = given.every(([name, value]) => isDeepStrictEqual(has[name], value));
-    return isSame ? Promise.resolve(space) : this.update(space.id, input, by);
+    const isSame = Object.entries(this.given(space, input)).every(([name, value]) =>
+      isDeepStrictEqual(has[name], value),
+    );
+    return isSame ? space : this.update(space.id, input, by);
+  }
+
+  /** What the fields of a change become; those that are left out are not there. */
+  private given(
+    space: SpaceEntity,
+    { name, uid, metadata, tags, limits, retention }: UpdateSpace,
+  ): Partial<SpaceEntity> {
+    return {
+      ...(name !== undefined && { name }),
+      ...(uid !== undefined && { uid }),
+      ...(metadata !== undefined && { metadata }),
+      ...(tags && { tags: withoutRepeats(tags) }),
+      ...(limits && { limits: changed(LIMIT_NAMES, space.limits, limits) }),
+      ...(retention && { retention: this.retention(space.retention, retention) }),
+    };
   }
 
   /** Spaces are few, so a search reads all their names: a few milliseconds for 5,000. */
@@ -148,31 +164,20 @@ export class SpacesService {
     return space;
   }
 
-  async update(
-    id: string,
-    { name, uid, metadata, tags, limits, retention }: UpdateSpace,
-    by?: Origin,
-  ): Promise<SpaceEntity> {
+  async update(id: string, changes: UpdateSpace, by?: Origin): Promise<SpaceEntity> {
+    const { uid, limits } = changes;
     const update = this.database.managerTransaction(async (manager) => {
       const lock = { mode: 'pessimistic_write' } as const;
       const space = await manager.findOne(SpaceEntity, { where: { id }, lock });
       if (!space) throw new NotFound('space');
-      const given = {
-        ...{ name, uid, metadata },
-        ...(tags && { tags: withoutRepeats(tags) }),
-        ...(limits && { limits: changed(LIMIT_NAMES, space.limits, limits) }),
-        ...(retention && { retention: this.retention(space.retention, retention) }),
-      };
+      const given = this.given(space, changes);
       await manager.update(SpaceEntity, id, {
         ...given,
         updatedAt: this.clock.date(),
         // Publishers know their callers' space by its uid, and its limits, too.
         ...((uid !== undefined || limits) && { routingVersion: () => 'routing_version + 1' }),
       });
-      const after = {
-        ...space,
-        ...Object.fromEntries(Object.entries(given).filter(([, it]) => it !== undefined)),
-      };
+      const after = { ...space, ...given };
       const both = difference(factsOf(space), factsOf(after));
       await this.record(manager, { verb: 'update', by, space, ...both });
     });

@@ -73,6 +73,19 @@ describe('what PosthornModule gives to its host', () => {
     for (const uid of bad) await expect(spaces.upsertSpace({ uid })).rejects.toThrow(Invalid);
   });
 
+  it('changes nothing of a space that is as it shall be', async () => {
+    const spaces = host.app.get(SpacesService);
+    const [uid, name] = ['same', 'Same Ltd'];
+    await spaces.upsertSpace({ uid, name, limits: { keys: 3, subscriptions: 7 } });
+    const shall = { uid, name, tags: ['eu', 'eu'], limits: { keys: 3 }, retention: { bodiesDays: null } };
+    const made = await spaces.upsertSpace(shall);
+    const again = await spaces.upsertSpace(shall);
+    expect(again).toMatchObject({ tags: ['eu'], limits: { keys: 3, subscriptions: 7 }, retention: null });
+    // A change of limits has every process read the routes of the space again.
+    expect(again.updatedAt).toEqual(made.updatedAt);
+    expect(await spaces.upsertSpace({ uid, limits: { keys: 4 } })).toMatchObject({ limits: { keys: 4 } });
+  });
+
   it('gives deliveries and attempts, retries and cancels, tests and simulates', async () => {
     const [deliveries, events] = [host.app.get(WebhookDeliveries), host.app.get(WebhookEvents)];
     const { subscription } = await host.acme(receiver.url);
