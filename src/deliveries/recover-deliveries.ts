@@ -10,18 +10,36 @@ import { leaveWorkers } from './worker-registry.js';
 const LIMIT = 5_000;
 const NONE: LeaseBounds = [[], []];
 
-// A backlog of one subscription must not fill the whole look: at most PER_SUBSCRIPTION of each are enqueued.
+/** How far a search for due deliveries has come. */
+export interface DuePosition {
+  /** The time up to which it has seen all. */
+  at: Date;
+  /** How many of those due at this time, or in its millisecond, it has seen: many may share it. */
+  seen: number;
+}
+
+/** Before all due deliveries. */
+export const BEFORE_ALL_DUE: DuePosition = { at: new Date(0), seen: 0 };
+
+// A backlog of one subscription must not fill the whole look: at most PER_SUBSCRIPTION of each are enqueued. Not by
+// `id` as well: for that all that are due at one moment would be sorted each time.
 const PER_SUBSCRIPTION = 500;
 const DUE = {
   name: 'deliveries_due',
   text: `
-    SELECT id, subscription_id, of_all > ${PER_SUBSCRIPTION} AS more, seen_until FROM (
+    WITH due AS MATERIALIZED (
+      SELECT id, subscription_id, next_attempt_at FROM posthorn.deliveries
+      WHERE status = 'pending' AND lease IS NULL AND next_attempt_at <= $1 AND next_attempt_at >= $2
+      ORDER BY next_attempt_at OFFSET $3 LIMIT ${LIMIT}
+    ), seen AS (
+      SELECT date_trunc('milliseconds', max(next_attempt_at)) AS until FROM due HAVING count(*) = ${LIMIT}
+    )
+    SELECT id, subscription_id, of_all > ${PER_SUBSCRIPTION} AS more, (SELECT until FROM seen) AS seen_until,
+      (SELECT count(*) FROM due WHERE next_attempt_at >= (SELECT until FROM seen))::int AS seen_there
+    FROM (
       SELECT id, subscription_id, next_attempt_at, count(*) OVER (PARTITION BY subscription_id) AS of_all,
-        row_number() OVER (PARTITION BY subscription_id ORDER BY next_attempt_at, id) AS place,
-        CASE WHEN count(*) OVER () = ${LIMIT} THEN max(next_attempt_at) OVER () END AS seen_until
-      FROM (SELECT id, subscription_id, next_attempt_at FROM posthorn.deliveries
-            WHERE status = 'pending' AND lease IS NULL AND next_attempt_at <= $1 AND next_attempt_at > $2
-            ORDER BY next_attempt_at LIMIT ${LIMIT}) AS due
+        row_number() OVER (PARTITION BY subscription_id ORDER BY next_attempt_at, id) AS place
+      FROM due
     ) AS placed
     WHERE place <= ${PER_SUBSCRIPTION} ORDER BY next_attempt_at, id`,
 };
@@ -32,23 +50,30 @@ interface DueRow {
   /** Whether the look found more of this subscription than it gives. */
   more: boolean;
   seen_until: Date | null;
+  seen_there: number;
 }
 
 /**
- * Unleased deliveries that have been due since `before`, the first 5,000 of those due after `after`.
- * `seenUntil` is where the next look must go on, so that an endpoint with a longer backlog than one look hides no
- * other endpoint's deliveries; null when this look saw the end.
+ * Unleased deliveries that have been due since `before`, the first 5,000 of those after the position `from`. `next` is
+ * where the next look must go on, so that an endpoint with a longer backlog than one look hides no other endpoint's
+ * deliveries; null when this look saw the end.
  */
 export async function findDueDeliveries(
   sql: Sql,
   before: Date,
-  after: Date,
-): Promise<{ due: DueDelivery[]; seenUntil: Date | null }> {
-  const rows = await sql<DueRow>(DUE, [before, after]);
+  from: DuePosition,
+): Promise<{ due: DueDelivery[]; next: DuePosition | null }> {
+  const rows = await sql<DueRow>(DUE, [before, from.at, from.seen]);
   return {
     due: rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id, more: row.more })),
-    seenUntil: rows[0]?.seen_until ?? null,
+    next: positionAfter(from, rows[0]),
   };
+}
+
+function positionAfter(from: DuePosition, row: DueRow | undefined): DuePosition | null {
+  if (!row?.seen_until) return null;
+  const at = row.seen_until;
+  return { at, seen: row.seen_there + (at.getTime() === from.at.getTime() ? from.seen : 0) };
 }
 
 const WAITING = {

@@ -199,6 +199,25 @@ describe('recovery', () => {
     await receiver.received(1_200, 20_000);
   });
 
+  it('finds what is due at the same moment as more deliveries of another endpoint than one look sees', async () => {
+    await tenant.subscribe('https://example.com/', { rateLimit: { perSecond: 1 } });
+    await tenant.publish(LEAD);
+    const columns =
+      'space_id, event_id, event_type, subscription_id, status, trigger, max_attempts, next_attempt_at';
+    await query(
+      `INSERT INTO posthorn.deliveries (id, ${columns})
+       SELECT overlay(id::text PLACING lpad(to_hex(n), 12, '0') FROM 25)::uuid, ${columns}
+       FROM posthorn.deliveries, generate_series(1, 12000) n`,
+    );
+    await tenant.subscribe(receiver.url);
+    await tenant.publish(LEAD);
+    await loseQueue();
+    await query('UPDATE posthorn.deliveries SET next_attempt_at = $1', [new Date(clock.now())]);
+    await engine.startWorker();
+    for (let sweeps = 0; sweeps < 4; sweeps += 1) await engine.sweep();
+    await eventually(() => receiver.requests.length === 1);
+  });
+
   it('makes a retry on time although its job was lost', async () => {
     answer = () => 500;
     await tenant.subscribe(receiver.url, { retrySchedule: [60] });

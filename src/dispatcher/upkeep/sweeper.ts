@@ -14,11 +14,13 @@ import { advanceRecoveryWatermark, makeRecoverableOf } from '../../deliveries/le
 import { leaseBounds } from '../../deliveries/lease-bounds.js';
 import { OpenWriters } from '../../deliveries/open-writers.js';
 import {
+  BEFORE_ALL_DUE,
   findDueDeliveries,
   hasLostSql,
   reclaimLostDeliveries,
   findOrphanedSubscriptions,
   releaseForProbe,
+  type DuePosition,
 } from '../../deliveries/recover-deliveries.js';
 import { endedWorkers, HAS_FORGETTABLE } from '../../deliveries/worker-registry.js';
 import { DeliveryQueue } from '../../queue/delivery-queue.js';
@@ -46,9 +48,6 @@ const LONGEST_REST_MS = 10_000;
 const TRIES = 20;
 const AGAIN_MS = 100;
 
-/** A position before all due deliveries. */
-const START = new Date(0);
-
 /** What one sweep found. */
 interface Found {
   /** Deliveries whose leases had ended. */
@@ -59,8 +58,8 @@ interface Found {
   missed: DueDelivery[];
   /** Active subscriptions for which something is still held. */
   orphaned: string[];
-  /** Where the search for due deliveries stopped. */
-  seenUntil: Date;
+  /** Where the next search for due deliveries goes on. */
+  position: DuePosition;
 }
 
 /**
@@ -77,7 +76,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<unknown> = Promise.resolve();
   /** Where the last search for due deliveries stopped. */
-  private seenUntil = START;
+  private position = BEFORE_ALL_DUE;
   /** When to search for expired leases again, monotonic milliseconds. */
   private reclaimAt = 0;
   private readonly writers = new OpenWriters();
@@ -119,7 +118,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const found = await this.database.transaction((sql) => this.find(sql, now, graceMs));
     if (found === null) return false;
     // Only now: after a rollback the next sweep finds the same again.
-    this.seenUntil = found.seenUntil;
+    this.position = found.position;
     this.report(found);
     this.queue.enqueue([...found.reclaimed, ...found.probes, ...found.missed]);
     // Each slice is a transaction of its own.
@@ -137,8 +136,8 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const orphaned = await findOrphanedSubscriptions(sql);
     const probes = await probeDueSubscriptions(sql, now, (id) => releaseForProbe(sql, id, now));
     const before = new Date(now.getTime() - graceMs);
-    const { due: missed, seenUntil } = await findDueDeliveries(sql, before, this.seenUntil);
-    return { reclaimed, orphaned, probes, missed, seenUntil: seenUntil ?? START };
+    const { due: missed, next } = await findDueDeliveries(sql, before, this.position);
+    return { reclaimed, orphaned, probes, missed, position: next ?? BEFORE_ALL_DUE };
   }
 
   private report({ reclaimed, probes, missed, orphaned }: Found): void {
