@@ -84,6 +84,8 @@ export class Client {
     try {
       return await fetch(this.url + path, {
         method,
+        // fetch would follow a 301 of anything else with a GET.
+        redirect: method === 'GET' ? 'follow' : 'manual',
         headers: {
           ...headers,
           authorization: `Bearer ${this.key}`,
@@ -121,6 +123,11 @@ function adviceFor({ detail }: Problem, path: string): string[] {
 function failureOf({ status, headers }: Response, text: string, path: string): CliFailure {
   const seconds = Number(headers.get('retry-after') ?? NaN);
   const retryAfter = Number.isNaN(seconds) ? undefined : seconds;
+  const location = headers.get('location');
+  if (status >= 300 && status < 400 && location !== null)
+    return new CliFailure([
+      `The server redirects to ${location}. Pass the address that requests end at with --url.`,
+    ]);
   try {
     const problem = JSON.parse(text) as Problem;
     const fields = problem.errors?.map(({ path, message }) => `  ${path}: ${message}`) ?? [];

@@ -37,7 +37,7 @@ async function follow(tail: Tail): Promise<never> {
       const wait = waitBeforeRetry(error, failures, { isReached: true });
       failures += 1;
       if (wait === null || failures > MAX_FAILURES) throw error;
-      if (failures === 1) process.stderr.write(`${(error as Error).message} Trying again…\n`);
+      if (failures === 1) console.error(`${(error as Error).message} Trying again…`);
       await sleep(wait);
     }
   }

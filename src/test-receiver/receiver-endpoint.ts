@@ -101,7 +101,8 @@ export class ReceiverEndpoint {
 
   /** Until the time is over, the sender has gone, or the process stops. */
   private wait({ delayMs: ms }: TestReceiverEntity, request: FastifyRequest): Promise<void> {
-    if (ms === 0) return Promise.resolve();
+    // Its sender may have gone before this can notice it.
+    if (ms === 0 || request.raw.socket.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer);
