@@ -110,9 +110,7 @@ export class BroadcastRunner implements OnApplicationBootstrap, BeforeApplicatio
 
   private announce({ stored, wide }: BroadcastSlice): void {
     if (stored) this.announcer.announce(stored);
-    if (!wide) return;
-    if (wide.expired > 0) this.announcer.countExpired(wide.expired);
-    void this.announcer.announceMany(wide.events.length, wide.due, nextTurn);
+    if (wide) void this.announcer.announceMany(wide, nextTurn);
   }
 
   private tell({ id, published, skipped, failed }: OpenBroadcast): void {

@@ -4,10 +4,10 @@ import type { NewDelivery } from '../deliveries/delivery.js';
 import { LocalDispatch } from '../deliveries/local-dispatch.js';
 import type { LocallyLeased } from '../deliveries/locally-leased.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
-import type { DueDelivery } from '../queue/deliver-job.js';
 import type { TraceSpan } from '../telemetry/trace-span.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { Stored } from './store.js';
+import type { SlicedOutcome } from './store-slices.js';
 
 /** Ids that are announced in one turn of the event loop. */
 const ANNOUNCED_AT_ONCE = 1_000;
@@ -74,11 +74,11 @@ export class Announcer {
 
   /** The same for very many deliveries, a part at a time. */
   async announceMany(
-    events: number,
-    due: DueDelivery[],
+    { events, due, expired }: SlicedOutcome,
     pause: () => Promise<void>,
     span: TraceSpan | null = null,
   ): Promise<void> {
+    if (expired > 0) this.countExpired(expired);
     for (let at = 0; at < due.length; at += ANNOUNCED_AT_ONCE) {
       const part = due.slice(at, at + ANNOUNCED_AT_ONCE);
       this.queue.enqueue(
@@ -88,11 +88,11 @@ export class Announcer {
       );
       await pause();
     }
-    this.report({ requests: 1, refused: 0, events, deliveries: due.length });
+    this.report({ requests: 1, refused: 0, events: events.length, deliveries: due.length });
   }
 
   /** Deliveries of events that had ended before they were published. */
-  countExpired(deliveries: number): void {
+  private countExpired(deliveries: number): void {
     this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, deliveries);
   }
 

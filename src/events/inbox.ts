@@ -13,7 +13,6 @@ import { Database, isDataError } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { WorkSignal } from '../database/work-signal.js';
 import { RoutingTable, type Routes } from '../endpoints/routing.js';
-import type { DueDelivery } from '../queue/deliver-job.js';
 import { Announcer } from './announcer.js';
 import { DataCheck } from './data-check.js';
 import {
@@ -27,7 +26,7 @@ import {
 import { draftOf } from './inbox-draft.js';
 import { PublishAdmission } from './publish-admission.js';
 import { store, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
-import { storeInSlices } from './store-slices.js';
+import { storeInSlices, type SlicedOutcome } from './store-slices.js';
 import { WIDE } from './wide-store.js';
 
 /** How often an idle worker looks, and how often after a while without anything. */
@@ -42,7 +41,7 @@ const BATCH = 100;
 interface Taken {
   rows: number;
   stored: Stored | null;
-  wide: { events: number; due: DueDelivery[] }[];
+  wide: SlicedOutcome[];
 }
 
 interface Accepted {
@@ -187,8 +186,7 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
     for (const { row, request } of all) {
       try {
         const own = routes.get(request.spaceId) as Routes;
-        const { events, due } = await storeInSlices(sql, this.clock, request, own, nextTurn);
-        made.push({ events: events.length, due });
+        made.push(await storeInSlices(sql, this.clock, request, own, nextTurn));
       } catch (error) {
         if (!(error instanceof PosthornError)) throw error;
         await this.refuse(sql, row, error);
@@ -224,6 +222,6 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private announce({ stored, wide }: Taken): void {
     if (stored && stored.outcomes.length > 0) this.announcer.announce(stored);
-    for (const { events, due } of wide) void this.announcer.announceMany(events, due, nextTurn);
+    for (const outcome of wide) void this.announcer.announceMany(outcome, nextTurn);
   }
 }

@@ -142,11 +142,10 @@ export class Publisher {
     };
     const span = storeSpan([request]);
     try {
-      const { events, due, expired } = await this.wide.store(request, isHuge, pause);
+      const outcome = await this.wide.store(request, isHuge, pause);
       span?.end();
-      if (expired > 0) this.announcer.countExpired(expired);
-      void this.announcer.announceMany(events.length, due, () => this.throttle.waitForTurn(), span);
-      return events;
+      void this.announcer.announceMany(outcome, () => this.throttle.waitForTurn(), span);
+      return outcome.events;
     } catch (error) {
       span?.fail('database_error');
       return eventsOf({ error: error as Error });

@@ -94,10 +94,10 @@ export class TransactionPublisher implements BeforeApplicationShutdown {
     const current = await this.routing.current(routesSql, [request.spaceId]);
     const routes = current.get(request.spaceId);
     if (routes && request.drafts.length * routes.routes.length > WIDE) {
-      const { events, due } = await storeInSlices(sql, this.clock, request, routes, nextTurn);
+      const outcome = await storeInSlices(sql, this.clock, request, routes, nextTurn);
       const announce = (span: ReturnType<typeof storeSpan>) =>
-        void this.announcer.announceMany(events.length, due, nextTurn, span);
-      return { events, announce };
+        void this.announcer.announceMany(outcome, nextTurn, span);
+      return { events: outcome.events, announce };
     }
     const stored = await this.batches.storeWith(sql, [request], current, null);
     const [outcome] = stored.outcomes;
