@@ -40,6 +40,8 @@ const BATCH = 100;
 /** What one transaction made. */
 interface Taken {
   rows: number;
+  /** Whether others that were found are left for the next one. */
+  isCut: boolean;
   stored: Stored | null;
   wide: SlicedOutcome[];
 }
@@ -59,6 +61,8 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly poller = new Poller(() => this.step());
   /** How many are still taken one by one: the database has refused a value of one of a batch. */
   private leftToTakeSingly = 0;
+  /** How many are looked for at once: fewer after some that made very many deliveries. */
+  private most = BATCH;
   /** By space: until when its events wait. */
   private readonly throttledUntil = new Map<string, number>();
 
@@ -83,7 +87,7 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** Takes the next events. Gives for how long to rest, milliseconds. */
   async step(): Promise<number> {
-    const most = this.leftToTakeSingly > 0 ? 1 : BATCH;
+    const most = this.leftToTakeSingly > 0 ? 1 : this.most;
     let first: InboxRow | undefined;
     try {
       // One statement without a transaction: most looks find nothing.
@@ -95,8 +99,9 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
         return this.publish(sql, rows);
       });
       this.leftToTakeSingly = Math.max(0, this.leftToTakeSingly - 1);
+      this.most = taken.isCut ? taken.rows : Math.min(BATCH, this.most * 2);
       this.announce(taken);
-      return taken.rows === most || this.leftToTakeSingly > 0 ? 0 : this.restMs;
+      return taken.isCut || taken.rows === most || this.leftToTakeSingly > 0 ? 0 : this.restMs;
     } catch (error) {
       if (isDataError(error) && first) {
         if (most === 1) await this.refuse(this.database.sql, first, error as Error);
@@ -131,9 +136,10 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return all.filter(({ spaceId }) => !this.throttledUntil.has(spaceId));
   }
 
-  private async publish(sql: Sql, rows: InboxRow[]): Promise<Taken> {
-    if (rows.length === 0) return { rows: 0, stored: null, wide: [] };
-    const routes = await this.routing.current(sql, [...new Set(rows.map(({ spaceId }) => spaceId))]);
+  private async publish(sql: Sql, found: InboxRow[]): Promise<Taken> {
+    if (found.length === 0) return { rows: 0, isCut: false, stored: null, wide: [] };
+    const routes = await this.routing.current(sql, [...new Set(found.map(({ spaceId }) => spaceId))]);
+    const rows = firstOf(found, routes);
     const read = await this.read(sql, this.admitted(rows, routes));
     const accepted = await this.checked(sql, read, routes);
     const isWide = ({ request: { spaceId } }: Accepted) => (routes.get(spaceId)?.routes.length ?? 0) > WIDE;
@@ -153,7 +159,7 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
       sql,
       done.map(({ row }) => row.id),
     );
-    return { rows: rows.length, stored, wide };
+    return { rows: rows.length, isCut: rows.length < found.length, stored, wide };
   }
 
   /**
@@ -224,4 +230,14 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (stored && stored.outcomes.length > 0) this.announcer.announce(stored);
     for (const outcome of wide) void this.announcer.announceMany(outcome, nextTurn);
   }
+}
+
+/** As many of the first ones as one statement may match, and the first one in any case. */
+function firstOf(rows: InboxRow[], routes: Map<string, Routes>): InboxRow[] {
+  let matches = 0;
+  const end = rows.findIndex(({ spaceId }, index) => {
+    matches += routes.get(spaceId)?.routes.length ?? 0;
+    return index > 0 && matches > WIDE;
+  });
+  return end < 0 ? rows : rows.slice(0, end);
 }

@@ -3,6 +3,8 @@ import { eventually } from '../support/condition.js';
 import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
+const EVENTS = 20;
+
 let database: pg.Client;
 const { engine } = useStory();
 beforeAll(async () => {
@@ -50,6 +52,12 @@ async function publish(tenant: Tenant, events: number, options = '{}'): Promise<
   );
   return rows.map(({ deliveries }) => deliveries);
 }
+
+it('events from SQL for many subscriptions are stored a few at a time, and others wait for no more', async () => {
+  expect((await publish(await wideSpace(400), 7)).sort()).toEqual([2_000, 800]);
+  const all = await publish(await wideSpace(2_000), EVENTS);
+  expect(all).toEqual(Array<number>(EVENTS).fill(2_000));
+});
 
 it('deliveries from SQL that have expired before are counted, however many there are', async () => {
   const tenant = await wideSpace(2_100);
