@@ -71,6 +71,16 @@ describe('the recording emitter', () => {
     );
   });
 
+  it('records none of several when one of them is refused, and takes them later', async () => {
+    const mine = { type: 'lead.update', data: {}, id: 'mine' };
+    await webhooks.emit({ space: 'acme' }, mine);
+    const created = { type: 'list.create', data: {}, id: 'new' };
+    const refused = webhooks.emitMany({ space: 'acme' }, [created, { ...mine, data: { changed: true } }]);
+    await expect(refused).rejects.toThrow('another body');
+    expect(webhooks).not.toHaveEmitted('list.create');
+    expect(await webhooks.emit({ space: 'acme' }, created)).toMatchObject({ duplicate: false });
+  });
+
   it('fails once when it is told to, and records nothing then', async () => {
     webhooks.failOnce(new Error('the database is away'));
     const event = { type: 'lead.delete', data: {} };

@@ -55,7 +55,13 @@ export class RecordingEmitter {
       this.failure = null;
       if (failure) throw failure;
       const records = events.map((event) => recordOf(space, event));
-      resolve(records.map((record) => this.record(record)));
+      const before = this.events.length;
+      try {
+        resolve(records.map((record) => this.record(record)));
+      } catch (error) {
+        for (const record of this.events.splice(before)) this.ids.delete(keyOf(record));
+        throw error;
+      }
     });
   }
 
@@ -79,7 +85,7 @@ export class RecordingEmitter {
   private record(record: EmittedRecord): Emitted {
     const made = { id: `evt_${randomUUID().replaceAll('-', '')}`, type: record.type, deliveries: 0 };
     if (record.id !== undefined) {
-      const key = JSON.stringify([record.space, record.id]);
+      const key = keyOf(record);
       const text = JSON.stringify(record);
       const known = this.ids.get(key);
       if (known && known.text !== text) {
@@ -91,6 +97,10 @@ export class RecordingEmitter {
     this.events.push(record);
     return { ...made, duplicate: false };
   }
+}
+
+function keyOf({ space, id }: EmittedRecord): string {
+  return JSON.stringify([space, id]);
 }
 
 function recordOf(space: string, event: EventLike): EmittedRecord {
