@@ -3,6 +3,7 @@ import { Invalid, NotFound } from '../../core/errors.js';
 import { publicId } from '../../core/ids.js';
 import type { Sql } from '../../database/sql.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
+import { checkSecret } from '../../subscriptions/check-subscription.js';
 import { LifecycleService } from '../../subscriptions/lifecycle.service.js';
 import { RotationService } from '../../subscriptions/rotation.service.js';
 import type { SubscriptionEntity } from '../../endpoints/subscription.entity.js';
@@ -76,8 +77,12 @@ export class WebhooksService {
     const profileOptions = { ...row.profileOptions, ...options };
     const changes = { ...fields, ...(Object.keys(options).length > 0 && { profileOptions }) };
     const saved = await withErrorFormat(fields.url, format, async () => {
+      // Before anything is written: what is refused changes nothing.
+      const issues = secret === undefined ? [] : checkSecret(PROFILE, secret);
+      if (issues.length > 0) throw new Invalid(issues);
+      const updated = await this.subscriptions.update(space, ref, changes);
       if (secret !== undefined) await this.rotation.rotate(space, ref, { secret, overlapSeconds: 0 });
-      return this.subscriptions.update(space, ref, changes);
+      return updated;
     });
     return saved.pausedReason === 'failures' ? this.lifecycle.resume(space, ref, 'deliver') : saved;
   }

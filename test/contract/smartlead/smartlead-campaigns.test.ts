@@ -295,6 +295,14 @@ describe('the Smartlead API of campaigns and settings', () => {
         expect.stringMatching(/^Invalid secret_key\. /) as string,
       ]);
     }
+    // A change that is refused changes nothing: neither the key when the address is wrong, nor the other way round.
+    const refusals = [
+      { secret_key: 'never-a-secret-of-theirs', webhook_url: 'ftp://example.com/' },
+      { secret_key: 'short', webhook_url: 'https://example.com/never' },
+    ];
+    for (const body of refusals)
+      expect((await call('PUT', `/webhook/update/${id}`, body)).status).toBeGreaterThanOrEqual(400);
+    expect(await signedWith('another-secret-of-theirs-6')).toBe(true);
     for (const { body } of [made, saved, await call('GET', `/webhook/${id}`)])
       expect(JSON.stringify(body)).not.toContain('-secret-of-theirs');
   });
