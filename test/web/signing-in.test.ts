@@ -140,3 +140,45 @@ it('a portal link that is opened over a session opens the portal, and leaves the
   await page.goto(dashboard.url);
   await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
 });
+
+it('nothing that one session read is shown to the next one in the tab', async () => {
+  const [first, second] = [await Tenant.create(dashboard.engine), await Tenant.create(dashboard.engine)];
+  await first.subscribe('http://127.0.0.1:9/', { uid: 'theirs' });
+  await first.publish({ type: 'lead.create', data: { id: 'secret' } });
+  const page = await dashboard.open(`#/s/${first.uid}/deliveries`, { key: await first.key('manage') });
+  await page.locator('[data-row]').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Key', { exact: true }).fill(await second.key('manage'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
+  await page.getByRole('alert').waitFor();
+  expect(await page.locator('[data-row]').count()).toBe(0);
+});
+
+it('a late refusal of the session before ends no other one', async () => {
+  const [first, second] = [await Tenant.create(dashboard.engine), await Tenant.create(dashboard.engine)];
+  const { id, key } = await dashboard.engine.ok<{ id: string; key: string }>('POST', first.path('/keys'), {
+    name: 'short',
+    scope: 'manage',
+  });
+  const page = await dashboard.open(`#/s/${first.uid}/overview`, { key });
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(`**/v1/spaces/${first.uid}/deliveries?*`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
+  await page.waitForRequest((request) => request.url().includes('/deliveries?'));
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await dashboard.engine.ok('DELETE', first.path(`/keys/${id}`));
+  await page.evaluate(`location.hash = '#/'`);
+  await page.getByLabel('Key', { exact: true }).fill(await second.key('manage'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+  const refused = page.waitForResponse((response) => response.status() === 401);
+  release();
+  await refused;
+  await page.getByRole('link', { name: 'Subscriptions', exact: true }).click();
+  await page.getByText('No subscriptions yet').waitFor();
+});

@@ -7,6 +7,7 @@ import { ApiError } from './api/client.js';
 import { useHashLocation, useHashSearch } from './navigation/hash-location.js';
 import { lazyPage } from './navigation/lazy-page.js';
 import { Pages } from './navigation/pages.js';
+import { onSessionChange, storedKey } from './session/key-store.js';
 import { SessionGate } from './session/session-gate.js';
 import { theme } from './theme.js';
 
@@ -24,6 +25,13 @@ const queries = new QueryClient({
       retryDelay: (count) => 500 * 2 ** count,
     },
   },
+});
+
+// Who comes next sees nothing that was read before.
+let key = storedKey();
+onSessionChange(() => {
+  if (key !== storedKey()) queries.clear();
+  key = storedKey();
 });
 
 const Notices = lazyPage(() => import('./parts/notices.js'));

@@ -54,7 +54,8 @@ async function send(request: Request): Promise<Response> {
   if (isGateway(response.status)) missed();
   else heard();
   if (response.ok) return EXACT.test(new URL(request.url).pathname) ? exactly(response) : response;
-  if (response.status === 401 && key !== null)
+  // Another session may have begun meanwhile.
+  if (response.status === 401 && key !== null && key === storedKey())
     endSession(key === BY_COOKIE ? 'Your session has ended.' : 'The key or link is no longer valid.');
   throw await ApiError.of(response);
 }
