@@ -14,6 +14,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export interface Look {
   /** Its time zone; default: that of Paris. */
   zone?: string;
+  /** Its language and the form of its dates; default: en-GB. */
+  locale?: string;
   scheme?: 'light' | 'dark';
   /** 375 px, as a phone has. */
   narrow?: boolean;
@@ -54,7 +56,7 @@ export class Dashboard {
       viewport: look.narrow ? { width: 375, height: 812 } : { width: 1280, height: 820 },
       colorScheme: look.scheme ?? 'light',
       timezoneId: look.zone ?? 'Europe/Paris',
-      locale: 'en-GB',
+      locale: look.locale ?? 'en-GB',
       permissions: ['clipboard-read', 'clipboard-write'],
       bypassCSP: false,
     });

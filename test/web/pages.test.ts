@@ -205,6 +205,18 @@ it('gives local times, and UTC to whoever points at one', async () => {
   expect(title).toBe(date.toISOString().replace('T', ' ').replace('Z', ' UTC'));
 });
 
+it.each(['en-GB', 'sv-SE', 'ja-JP'])(
+  'says the year of another year’s day in the form of %s',
+  async (locale) => {
+    const since = new Date();
+    since.setUTCFullYear(since.getUTCFullYear() - 1);
+    const page = await dashboard.open(`#/s/${tenant.uid}/deliveries?since=${since.toISOString()}`, {
+      locale,
+    });
+    await page.getByRole('button', { name: String(since.getUTCFullYear()) }).waitFor({ timeout: 5_000 });
+  },
+);
+
 it('the overview says what is broken and why, and follows what happens', async () => {
   const page = await dashboard.open(`#/s/${tenant.uid}/overview`);
   await page.locator('.worst').getByText('/broken').waitFor();

@@ -3,7 +3,8 @@ import { isUtc, zone } from './time-zone.js';
 
 const FORMS = {
   day: { day: 'numeric', month: 'short' },
-  year: { day: 'numeric', month: 'short', year: 'numeric' },
+  year: { year: 'numeric' },
+  dayOfYear: { day: 'numeric', month: 'short', year: 'numeric' },
   clock: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   weekday: { weekday: 'short', day: 'numeric' },
@@ -28,8 +29,8 @@ export function localTime(at: string | Date): string {
   const now = new Date();
   const clock = format('clock', date);
   if (format('date', date) === format('date', now)) return clock;
-  const isThisYear = format('date', date).slice(-4) === format('date', now).slice(-4);
-  return `${format(isThisYear ? 'day' : 'year', date)}, ${clock}`;
+  const isThisYear = format('year', date) === format('year', now);
+  return `${format(isThisYear ? 'day' : 'dayOfYear', date)}, ${clock}`;
 }
 
 /** What stands below a bar of a chart: the day, or hours and minutes. */
