@@ -40,6 +40,23 @@ it('deliveries appear as they happen, without a reload', async () => {
   expect(await rows.first().textContent()).toContain('lead.update');
 });
 
+it('what a filter no longer finds leaves the list', async () => {
+  const own = await Tenant.create(dashboard.engine);
+  const broken = `http://127.0.0.1:${receiver.port}/broken`;
+  await own.subscribe(broken, { retrySchedule: [600], pauseAfter: null });
+  await own.publish({ type: 'lead.create', data: { id: 'older' } });
+  await own.publish({ type: 'lead.update', data: { id: 'newer' } });
+  const page = await dashboard.open(`#/s/${own.uid}/deliveries?status=pending`);
+  const rows = page.locator('[data-row]');
+  await eventually(async () => expect(await rows.count()).toBe(2));
+  const [newer, older] = await own.deliveries();
+  await dashboard.engine.ok('POST', own.path(`/deliveries/${older?.id}/cancel`));
+  await eventually(async () => expect(await rows.count()).toBe(1), { timeoutMs: 8_000 });
+  expect(await rows.textContent()).toContain('lead.update');
+  await dashboard.engine.ok('POST', own.path(`/deliveries/${newer?.id}/cancel`));
+  await page.getByText('No matching deliveries').waitFor();
+});
+
 it('filters stand in the address: a view can be sent to a colleague', async () => {
   await tenant.publish({ type: 'tag.create', data: { id: 'filtered' } });
   const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);

@@ -12,8 +12,8 @@ import {
   pageOf,
   rowsOf,
   startOver,
-  type Delivery,
   type Feed,
+  type Fresh,
   type Missing,
   type Page,
 } from './feed.js';
@@ -64,20 +64,25 @@ async function loadPage(
 type Load = (cursor: string | null) => Promise<Page>;
 
 /** What came on top of a list, newest first; or the page it starts over with when that is too much to catch up with. */
-async function loadNews(load: Load, feed: Feed | undefined): Promise<{ rows: Delivery[]; start?: Page }> {
+async function loadNews(load: Load, feed: Feed | undefined): Promise<Fresh & { start?: Page }> {
   const start = await load(null);
   const known = newestOf(feed);
-  if (known === undefined || (feed?.pages[0]?.data.length ?? 0) > MOST_ON_TOP) return { rows: [], start };
+  if (known === undefined || (feed?.pages[0]?.data.length ?? 0) > MOST_ON_TOP) return startingWith(start);
   const rows = [...start.data];
   let { nextCursor } = start;
   for (let pages = 1; pages < MOST_NEWS; pages += 1) {
     // Ids are in the order of time.
-    if (nextCursor === null || rows.some(({ id }) => id <= known)) return { rows };
+    if (nextCursor === null || rows.some(({ id }) => id <= known))
+      return { rows, isTop: true, isEnd: nextCursor === null };
     const page = await load(nextCursor);
     rows.push(...page.data);
     nextCursor = page.nextCursor;
   }
-  return { rows: [], start };
+  return startingWith(start);
+}
+
+function startingWith(start: Page) {
+  return { rows: [], isTop: true, isEnd: false, start };
 }
 
 async function timed<T>(work: Promise<T>): Promise<T & { tookMs: number }> {
@@ -135,13 +140,13 @@ export function useDeliveryFeed(filter: DeliveryFilter, live: boolean) {
   });
   useEffect(() => {
     if (!news.data) return;
-    const { rows, start } = news.data;
-    change((old) => (start ? startOver(start) : merge(old, rows, true)));
+    const { start, ...fresh } = news.data;
+    change((old) => (start ? startOver(start) : merge(old, fresh)));
   }, [change, news.data]);
   useEffect(() => {
     if (!viewed.data) return;
-    const { data } = viewed.data;
-    change((old) => merge(old, data, false));
+    const { data: rows, nextCursor } = viewed.data;
+    change((old) => merge(old, { rows, isTop: false, isEnd: nextCursor === null }));
   }, [change, viewed.data]);
   useBounded(feed, index, load, change);
 

@@ -64,19 +64,36 @@ export function newestOf(feed: Feed | undefined): string | undefined {
   return feed?.pages[0]?.data[0]?.id;
 }
 
-/** Puts the present state of rows in place of the old one, and new rows on top. */
-export function merge(feed: Feed, fresh: Delivery[], withNew: boolean): Feed {
-  const byId = new Map(fresh.map((row) => [row.id, row]));
-  const pages = feed.pages.map((page) => {
-    const data = page.data.map((row) => {
-      const now = byId.get(row.id) ?? row;
-      byId.delete(row.id);
-      return isSame(row, now) ? row : now;
-    });
-    return data.some((row, index) => row !== page.data[index]) ? { ...page, data } : page;
-  });
+/** Rows as they are now, newest first: all that the filter finds between the first and the last of them. */
+export interface Fresh {
+  rows: Delivery[];
+  /** From the newest delivery on. */
+  isTop: boolean;
+  /** Down to the oldest delivery. */
+  isEnd: boolean;
+}
+
+/**
+ * Puts the present state of rows in place of the old one, new rows on top, and takes away what the filter no longer
+ * finds.
+ */
+export function merge(feed: Feed, { rows, isTop, isEnd }: Fresh): Feed {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const [first, last] = [rows[0]?.id, rows.at(-1)?.id];
+  const isLooked = ({ id }: Delivery) =>
+    (isEnd || (last !== undefined && id >= last)) && (isTop || (first !== undefined && id <= first));
   const newest = newestOf(feed) ?? '';
-  const added = withNew ? [...byId.values()].filter(({ id }) => id > newest) : [];
+  const pages = feed.pages.map((page) => {
+    const data = page.data.flatMap((row) => {
+      const now = byId.get(row.id);
+      byId.delete(row.id);
+      if (now === undefined) return isLooked(row) ? [] : [row];
+      return [isSame(row, now) ? row : now];
+    });
+    const isChanged = data.length !== page.data.length || data.some((row, index) => row !== page.data[index]);
+    return isChanged ? { ...page, data } : page;
+  });
+  const added = isTop ? [...byId.values()].filter(({ id }) => id > newest) : [];
   const [head, ...rest] = pages;
   if (head && added.length > 0)
     return { ...feed, pages: [{ ...head, data: [...added, ...head.data] }, ...rest] };
