@@ -88,6 +88,30 @@ it('the catalogue says what is deprecated, what to use instead, and how data is 
   await page.getByRole('heading', { name: 'lead.create' }).waitFor();
 });
 
+it('the built-in receiver is shown as it answers, also after another page and after a change that failed', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const page = await dashboard.open(`#/s/${tenant.uid}/bench`);
+  await page.getByRole('button', { name: 'Create a receiver' }).click();
+  const answers = page.getByRole('combobox', { name: 'Answers' });
+  const choose = async (name: string) => {
+    await answers.click();
+    await page.getByRole('option', { name }).click();
+  };
+  const changed = page.waitForResponse((response) => response.request().method() === 'PATCH');
+  await choose('500 Server error');
+  expect((await changed).status()).toBe(200);
+  await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
+  await page.getByText('No deliveries yet').waitFor();
+  await page.getByRole('link', { name: 'Test bench' }).click();
+  await answers.waitFor();
+  expect(await answers.inputValue()).toBe('500 Server error');
+
+  await page.route('**/test-receivers/*', (route) => route.abort());
+  await choose('410 Gone');
+  await page.getByText('The action failed').waitFor();
+  expect(await answers.inputValue()).toBe('500 Server error');
+});
+
 it('the built-in receiver shows what arrives and answers as it is set', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/bench?type=tag.create`);

@@ -2,6 +2,8 @@
 export interface Receiver {
   id: string;
   url: string;
+  /** How it answers. */
+  answer: string;
 }
 
 const name = (space: string) => `posthorn-receiver:${space}`;
@@ -10,16 +12,16 @@ export function keptReceiver(space: string): Receiver | null {
   try {
     const kept = JSON.parse(sessionStorage.getItem(name(space)) ?? 'null') as Partial<Receiver> | null;
     return typeof kept?.id === 'string' && typeof kept.url === 'string'
-      ? { id: kept.id, url: kept.url }
+      ? { id: kept.id, url: kept.url, answer: kept.answer ?? 'ok' }
       : null;
   } catch {
     return null;
   }
 }
 
-export function keepReceiver(space: string, { id, url }: Receiver): void {
+export function keepReceiver(space: string, receiver: Receiver): void {
   try {
-    sessionStorage.setItem(name(space), JSON.stringify({ id, url }));
+    sessionStorage.setItem(name(space), JSON.stringify(receiver));
   } catch {
     // A frame that may store nothing makes a new one next time.
   }

@@ -37,14 +37,15 @@ const ANSWERS = [
 export function TestReceiver() {
   const space = useSpace();
   const [receiver, setReceiver] = useState<Receiver | null>(() => keptReceiver(space));
+  const keep = (made: Receiver) => {
+    keepReceiver(space, made);
+    setReceiver(made);
+  };
   const make = useAction(
     () => body(POST('/v1/spaces/{space}/test-receivers', { params: { path: { space } } })),
     {
       touches: [],
-      after: (made) => {
-        keepReceiver(space, made);
-        setReceiver(made);
-      },
+      after: ({ id, url }) => keep({ id, url, answer: 'ok' }),
     },
   );
   if (receiver !== null) {
@@ -52,7 +53,7 @@ export function TestReceiver() {
       forgetReceiver(space);
       setReceiver(null);
     };
-    return <Made receiver={receiver} forget={forget} />;
+    return <Made receiver={receiver} keep={keep} forget={forget} />;
   }
   return (
     <Panel title="Built-in receiver">
@@ -68,19 +69,22 @@ export function TestReceiver() {
   );
 }
 
-function Made({ receiver, forget }: { receiver: Receiver; forget: () => void }) {
+interface MadeProps {
+  receiver: Receiver;
+  keep: (changed: Receiver) => void;
+  forget: () => void;
+}
+
+function Made({ receiver, keep, forget }: MadeProps) {
   const space = useSpace();
-  const [answer, setAnswer] = useState('ok');
   const subscriptions = useSubscriptionSearch(receiver.url);
   const tell = useAction(
-    (choice: (typeof ANSWERS)[number]) =>
-      PATCH('/v1/spaces/{space}/test-receivers/{receiver}', {
-        params: { path: { space, receiver: receiver.id } },
-        body: choice.answer,
-      }),
-    {
-      touches: [],
+    async ({ value, answer }: (typeof ANSWERS)[number]) => {
+      const params = { path: { space, receiver: receiver.id } };
+      await PATCH('/v1/spaces/{space}/test-receivers/{receiver}', { params, body: answer });
+      return value;
     },
+    { touches: [], after: (answer) => keep({ ...receiver, answer }) },
   );
   const subscribe = useAction(
     () =>
@@ -111,12 +115,10 @@ function Made({ receiver, forget }: { receiver: Receiver; forget: () => void }) 
           <Select
             label="Answers"
             data={ANSWERS.map(({ value, label }) => ({ value, label }))}
-            value={answer}
+            value={tell.isPending ? tell.variables.value : receiver.answer}
             onChange={(value) => {
               const choice = ANSWERS.find((one) => one.value === value);
-              if (!choice) return;
-              setAnswer(choice.value);
-              tell.mutate(choice);
+              if (choice) tell.mutate(choice);
             }}
           />
           {!isSubscribed && (
