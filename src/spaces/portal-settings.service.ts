@@ -18,7 +18,8 @@ import { Lru } from '../lib/lru.js';
 
 /** How old the policy of a page may be, milliseconds: pages are public, and each load would be a statement. */
 const FRESH_MS = 2_000;
-const KNOWN = 5_000;
+/** What is kept of them, bytes; without a logo one counts as 1 KB. What is out of date leaves only for others. */
+const KEPT_BYTES = 8 * 1024 * 1024;
 
 /** What a page of the portal needs before anybody is signed in. */
 export interface PortalFace {
@@ -31,7 +32,10 @@ export interface PortalFace {
 /** How the portals of spaces look. */
 @Injectable()
 export class PortalSettingsService {
-  private readonly faces = new Lru<{ face: PortalFace | null }>(KNOWN, { ttl: FRESH_MS });
+  private readonly faces = new Lru<{ face: PortalFace | null }>(KEPT_BYTES, {
+    ttl: FRESH_MS,
+    sizeOf: ({ face }) => 1_024 + (face?.logo?.file.length ?? 0),
+  });
 
   constructor(
     private readonly database: Database,

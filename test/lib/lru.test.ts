@@ -20,3 +20,11 @@ it('takes no memory for entries that it does not have', () => {
   );
   expect(caches.every(({ size }) => size === 0)).toBe(true);
 });
+
+it('keeps as much as its entries weigh', () => {
+  const cache = new Lru<string>(10, { sizeOf: (text) => text.length });
+  for (const text of ['aaaa', 'bbbb', 'cccc']) cache.set(text, text);
+  expect([...cache.keys()].sort()).toEqual(['bbbb', 'cccc']);
+  cache.set('large', 'd'.repeat(11));
+  expect(cache.has('large')).toBe(false);
+});
