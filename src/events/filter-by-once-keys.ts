@@ -2,20 +2,18 @@ import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { reserveOnceKeys, type OnceKeyReservation } from '../endpoints/once-keys.js';
 import type { PublishedEvent } from './draft.js';
-import { recountKeys } from '../event-store/event-keys.js';
-import type { NewEvent } from '../event-store/insert-events.js';
 
 interface StoredRequest {
   events: PublishedEvent[];
-  fresh: NewEvent[];
   due: NewDelivery[];
 }
 
 /**
  * Removes deliveries whose once-key their subscription has had before. Costs nothing when no delivery has one. Must be
- * called before the deliveries are written.
+ * called before the deliveries are written. Gives how many are left of each event that lost some.
  */
-export async function filterByOnceKeys(sql: Sql, stored: StoredRequest[]): Promise<void> {
+export async function filterByOnceKeys(sql: Sql, stored: StoredRequest[]): Promise<Map<string, number>> {
+  const left = new Map<string, number>();
   // A loop without a copy: this runs for every delivery.
   const reservations: OnceKeyReservation[] = [];
   for (const { due } of stored) {
@@ -23,7 +21,7 @@ export async function filterByOnceKeys(sql: Sql, stored: StoredRequest[]): Promi
       if (once !== undefined) reservations.push({ once, spaceId, subscriptionId, eventId });
     }
   }
-  if (reservations.length === 0) return;
+  if (reservations.length === 0) return left;
   const onceKeys = await reserveOnceKeys(sql, reservations);
   const isFirst = ({ once, subscriptionId, eventId }: NewDelivery) =>
     once === undefined || onceKeys.eventOf({ subscriptionId, once }) === eventId;
@@ -40,12 +38,7 @@ export async function filterByOnceKeys(sql: Sql, stored: StoredRequest[]): Promi
       ...event,
       deliveries: counts.get(event.id) ?? event.deliveries,
     }));
-    await recountKeys(
-      sql,
-      outcome.fresh.flatMap(({ id, spaceId, publisherId: key }) => {
-        const deliveries = counts.get(id);
-        return key === null || deliveries === undefined ? [] : { spaceId, key, deliveries };
-      }),
-    );
+    for (const [eventId, count] of counts) left.set(eventId, count);
   }
+  return left;
 }

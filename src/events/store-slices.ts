@@ -144,7 +144,7 @@ class SliceWriter {
     if (fresh.length === 0 && deliveries.length === 0) return;
     this.events = [];
     this.deliveries = [];
-    const slice = { events: [], fresh, due: deliveries };
+    const slice = { events: [], due: deliveries };
     await filterByOnceKeys(this.sql, [slice]);
     await insertEvents(this.sql, fresh, slice.due, {
       versions: [],

@@ -12,6 +12,7 @@ import {
   releaseKeys,
   keyOf,
   isOtherEvent,
+  recountKeys,
   reserveKeys,
   type KeyReservation,
   type KeyOwner,
@@ -95,7 +96,8 @@ export async function store(
   });
   await releaseKeys(sql, refused);
   const stored = outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome));
-  await filterByOnceKeys(sql, stored);
+  const left = await filterByOnceKeys(sql, stored);
+  await recountKeys(sql, recounted(reservations, left));
   const fresh = stored.flatMap((outcome) => outcome.fresh);
   const due = stored.flatMap((outcome) => outcome.due);
   const leasedSubscriptions = leases?.lease(due, fresh) ?? [];
@@ -186,4 +188,12 @@ export function keyConflict(key: string, at: string): Conflict {
     'idempotency_conflict',
     `${at && `${at}: `}The id "${key}" was used before for an event with another body. Use a new id for a new event.`,
   );
+}
+
+/** The reservations of events that have another number of deliveries than was reserved. */
+function recounted(reservations: KeyReservation[], left: Map<string, number>): KeyReservation[] {
+  return reservations.flatMap((one) => {
+    const deliveries = left.get(one.eventId);
+    return deliveries === undefined ? [] : { ...one, deliveries };
+  });
 }

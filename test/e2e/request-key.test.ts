@@ -49,6 +49,19 @@ describe('the header Idempotency-Key', () => {
     expect(events.data).toHaveLength(Array.isArray(body) ? body.length : 1);
   });
 
+  it('answers with the deliveries that were stored, also where a subscription had its first already', async () => {
+    await tenant.open('lemlist');
+    const authorization = `Basic ${Buffer.from(`:${await tenant.key('manage')}`).toString('base64')}`;
+    const hook = { targetUrl: receiver.url, type: 'emailsOpened', isFirst: true };
+    await engine.call('POST', '/lemlist/api/hooks', hook, { headers: { authorization } });
+    const opened = { type: 'emailsOpened', data: { campaignId: 'cam_1', leadId: 'lea_1' } };
+    expect(await send(opened, 'k-1')).toMatchObject({ status: 202, body: { deliveries: 1 } });
+    const second = await send(opened, 'k-2');
+    expect(second).toMatchObject({ status: 202, body: { duplicate: false, deliveries: 0 } });
+    const again = await send(opened, 'k-2');
+    expect(again).toMatchObject({ status: 202, body: { ...second.body, duplicate: true } });
+  });
+
   it('covers a batch, with and without ids of its events', async () => {
     const batch = [event(1), event(2, { id: 'mine' }), event(1)];
     const first = await send<List>(batch, 'k-1');
