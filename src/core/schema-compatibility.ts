@@ -36,6 +36,7 @@ const MAX_COMPARED = 256 * 1024;
 const COST_OF_PAIR = 100;
 /** Pairs in one step: going on after a step takes as long as comparing some. */
 const PAIRS_OF_STEP = 20;
+const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'];
 /** Used where there is no schema: it allows everything. */
 const ANYTHING: SchemaObject = {};
 
@@ -66,6 +67,7 @@ class Comparison {
   private left = MAX_COMPARED;
   private pairs = 0;
   private isGivenUp = false;
+  private areDefinitionsSame: boolean | null = null;
 
   constructor(
     private readonly oldRoot: SchemaObject,
@@ -98,6 +100,8 @@ class Comparison {
       this.tell(place, 'publishers', 'refers to something else');
       return;
     }
+    if ((refersElsewhere(old) || refersElsewhere(now)) && !this.hasSameDefinitions(old, now))
+      this.tell(place, 'publishers', 'has a reference that cannot be judged, and other definitions');
     this.compareTypes(old, now, place);
     this.compareValues(old, now, place);
     this.compareBounds(old, now, place);
@@ -126,12 +130,20 @@ class Comparison {
     if (this.found.length < MAX_FOUND) this.found.push({ place, breaks, why });
   }
 
-  /** A schema without its local reference; null: it leads nowhere. */
+  /** Whether what both refer to, wherever it stands, is the same. */
+  private hasSameDefinitions(old: SchemaObject, now: SchemaObject): boolean {
+    this.areDefinitionsSame ??= ['$defs', 'definitions'].every((name) =>
+      hasSameValue(this.oldRoot[name], this.newRoot[name]),
+    );
+    return this.areDefinitionsSame && REFERENCES.every((name) => old[name] === now[name]);
+  }
+
+  /** A schema without its reference by place; null: that leads nowhere. */
   private resolved(schema: unknown, root: SchemaObject): SchemaObject | null {
     let found: unknown = schema === true ? ANYTHING : schema;
     for (let steps = 0; steps < MAX_DEPTH && isSchemaObject(found); steps += 1) {
       const ref = refOf(found);
-      if (ref === null || !ref.startsWith('#')) return found;
+      if (ref === null || !/^#(?:\/|$)/.test(ref)) return found;
       const target = targetOf(ref, root);
       const { $ref: _followed, ...beside } = found;
       found = isSchemaObject(target) ? { ...target, ...beside } : target === true ? beside : null;
@@ -282,6 +294,11 @@ class Comparison {
     if (changed.length > 0)
       this.tell(place, 'publishers', `has another ${changed.join(' and ')}, which cannot be judged`);
   }
+}
+
+/** Whether a schema, without its reference by place, refers to an anchor or an id. */
+function refersElsewhere(schema: SchemaObject): boolean {
+  return REFERENCES.some((name) => schema[name] !== undefined);
 }
 
 /** What equal references have in common; of all else itself. */

@@ -42,6 +42,11 @@ describe('a change of a schema breaks nobody', () => {
     ],
     ['types in another order', { type: ['string', 'null'] }, { type: ['null', 'string'] }],
     ['values in another order', { enum: ['a', 'b'] }, { enum: ['b', 'a'] }],
+    [
+      'a field beside a reference by an anchor',
+      object({ a: { $ref: '#x' } }, { $defs: { x: { ...text, $anchor: 'x' } } }),
+      object({ a: { $ref: '#x' }, b: text }, { $defs: { x: { ...text, $anchor: 'x' } } }),
+    ],
     ['a definition of the same', { $ref: '#/$defs/a', $defs: { a: text } }, text],
     [
       'definitions that refer to themselves',
@@ -145,6 +150,24 @@ describe('a change of a schema breaks', () => {
       { $ref: '#/$defs/a', $defs: { a: text } },
       { $ref: '#/$defs/b', $defs: { b: { type: 'null' } } },
       ['publishers', 'receivers'],
+    ],
+    [
+      'a definition that is referred to by its anchor',
+      object({ a: { $ref: '#x' } }, { $defs: { x: { ...text, $anchor: 'x' } } }),
+      object({ a: { $ref: '#x' } }, { $defs: { x: { type: 'null', $anchor: 'x' } } }),
+      ['publishers.a'],
+    ],
+    [
+      'a definition that is referred to by its id',
+      object({ a: { $ref: 'urn:x' } }, { $defs: { x: { ...text, $id: 'urn:x' } } }),
+      object({ a: { $ref: 'urn:x' } }, { $defs: { x: { type: 'null', $id: 'urn:x' } } }),
+      ['publishers.a'],
+    ],
+    [
+      'a definition that is referred to by a dynamic anchor',
+      object({ a: { $dynamicRef: '#x' } }, { $defs: { x: { ...text, $dynamicAnchor: 'x' } } }),
+      object({ a: { $dynamicRef: '#x' } }, { $defs: { x: { type: 'null', $dynamicAnchor: 'x' } } }),
+      ['publishers.a'],
     ],
     ['nothing that may be there', object({ a: text }), object({ a: false }), ['publishers.a']],
   ])('with %s', (_name, before, after, expected) => {
