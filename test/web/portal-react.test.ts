@@ -32,8 +32,15 @@ function Framed() {
 
 function Headless() {
   const [token, setToken] = useState(links[2].token);
+  const [asked, setAsked] = useState(0);
+  // As a product that asks its server for a new link.
+  const renew = () => {
+    setAsked((before) => before + 1);
+    setTimeout(() => setToken(links[1].token), 500);
+  };
   return (
-    <PortalProvider url={location.origin + '/engine'} token={token} onTokenExpired={() => setToken(links[1].token)}>
+    <PortalProvider url={location.origin + '/engine'} token={token} onTokenExpired={renew}>
+      <output id="asked">{asked}</output>
       <Own />
     </PortalProvider>
   );
@@ -235,9 +242,15 @@ it('the hooks list, change and follow, through a path of the product’s server,
   await page.getByRole('listitem').getByText(target.url).waitFor();
   await page.getByRole('button', { name: 'Test' }).click();
   await page.locator('#statuses', { hasText: 'succeeded' }).waitFor();
+  const renewed = page.waitForRequest(
+    (request) => request.headers().authorization === `Bearer ${links[1]?.token}`,
+  );
   await dashboard.engine.ok('DELETE', tenant.path(`/portal-links/${links[2]?.id ?? ''}`));
   await page.getByRole('button', { name: 'Test' }).click();
   await page.locator('#statuses', { hasText: 'succeeded' }).waitFor();
+  await renewed;
   await eventually(async () => expect(await page.locator('#problem').textContent()).toBe(''));
+  // However many requests one token was refused for.
+  expect(await page.locator('#asked').textContent()).toBe('1');
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });

@@ -17,7 +17,7 @@ export interface PortalProviderProps {
   url: string;
   /** A portal link's token (`php_…`), or what gives the current one; it is asked before each request. */
   token: string | (() => string | Promise<string>);
-  /** Called when a token is refused: give a new one with `token`, and the page asks again. */
+  /** Called once when a token is refused: give a new one with `token`, and the page asks again. */
   onTokenExpired?: (() => void) | undefined;
   /** Another `fetch`, such as one that sends your own credentials to your own server. */
   fetch?: ((request: Request) => Promise<Response>) | undefined;
@@ -75,9 +75,15 @@ function createPortal(url: string, latest: Latest, text: string | null): Portal 
       mutations: { networkMode: 'always', retry: false },
     },
   });
+  let isRefused = false;
   const onError = (error: unknown) => {
-    if (isTokenRefused(error)) latest.current.onTokenExpired?.();
+    if (!isTokenRefused(error)) return;
+    // All requests of a token are refused, some of them after there is another one.
+    if (text !== null && (isRefused || latest.current.token !== text)) return;
+    isRefused = true;
+    latest.current.onTokenExpired?.();
   };
+  queries.getQueryCache().config.onSuccess = () => (isRefused = false);
   queries.getQueryCache().config.onError = onError;
   queries.getMutationCache().config.onError = onError;
   let session: Promise<Schemas['SessionView']> | null = null;
