@@ -45,8 +45,11 @@ export function usePortal(): Portal {
 
 type Given = Pick<PortalProviderProps, 'token' | 'onTokenExpired' | 'fetch'>;
 
-/** What was given last: functions may be new ones in each render, and start nothing over. */
+/** What was given last: functions may be new ones in each render, and start nothing over. Notices a refused token. */
 class Latest {
+  /** The token that a request was refused with last, and whether `onTokenExpired` knows. */
+  private refused: { token: string; isTold: boolean } | null = null;
+
   constructor(private given: Given) {}
 
   get current(): Given {
@@ -55,6 +58,24 @@ class Latest {
 
   update(given: Given): void {
     this.given = given;
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
+    const response = await (this.given.fetch ?? globalThis.fetch)(request);
+    if (response.status === 401 && this.refused?.token !== token) this.refused = { token, isTold: false };
+    if (response.ok && this.refused?.token === token) this.refused = null;
+    return response;
+  }
+
+  /** After a refusal. Of all requests of a token that are refused, some come back when there is another one. */
+  tellRefused(): void {
+    const { token, onTokenExpired } = this.given;
+    if (typeof token === 'string') {
+      if (this.refused?.token !== token || this.refused.isTold) return;
+      this.refused.isTold = true;
+    }
+    onTokenExpired?.();
   }
 }
 
@@ -66,7 +87,7 @@ function createPortal(url: string, latest: Latest, text: string | null): Portal 
       return text ?? (typeof token === 'string' ? token : token());
     },
     retry: { retries: 2, maxMs: 2_000 },
-    fetch: (request) => (latest.current.fetch ?? globalThis.fetch)(request),
+    fetch: (request) => latest.fetch(request),
   });
   const queries = new QueryClient({
     defaultOptions: {
@@ -75,15 +96,9 @@ function createPortal(url: string, latest: Latest, text: string | null): Portal 
       mutations: { networkMode: 'always', retry: false },
     },
   });
-  let isRefused = false;
   const onError = (error: unknown) => {
-    if (!isTokenRefused(error)) return;
-    // All requests of a token are refused, some of them after there is another one.
-    if (text !== null && (isRefused || latest.current.token !== text)) return;
-    isRefused = true;
-    latest.current.onTokenExpired?.();
+    if (isTokenRefused(error)) latest.tellRefused();
   };
-  queries.getQueryCache().config.onSuccess = () => (isRefused = false);
   queries.getQueryCache().config.onError = onError;
   queries.getMutationCache().config.onError = onError;
   let session: Promise<Schemas['SessionView']> | null = null;
