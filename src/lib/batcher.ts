@@ -51,7 +51,8 @@ export class Batcher<In, Out> {
     };
     const restMs = this.restMs();
     if (restMs > 0) {
-      this.later ??= setTimeout(begin, restMs);
+      // Rounded up: setTimeout takes whole milliseconds, and would begin too early.
+      this.later ??= setTimeout(begin, Math.ceil(restMs));
       return;
     }
     clearTimeout(this.later);
