@@ -32,6 +32,8 @@ export default {
     'lasting-redis',
     'redis-check',
     'openapi-limits',
+    'export-file',
+    'tail',
   ].map((name) => `/${name}.test.ts$`),
   globalSetup: undefined,
   globalTeardown: undefined,

@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import { jest } from '@jest/globals';
 import { DatabaseClock } from '../../src/database/database-clock.js';
 import type { Database } from '../../src/database/database.js';

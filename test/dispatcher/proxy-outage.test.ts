@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { ProxyOutage } from '../../src/dispatcher/attempt/proxy-outage.js';

@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import { jest } from '@jest/globals';
 import type { Database } from '../../src/database/database.js';
 import type { Dispatcher } from '../../src/dispatcher/dispatcher.js';

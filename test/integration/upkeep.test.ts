@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';

@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import { jest } from '@jest/globals';
 import type { Worker } from 'bullmq';
 import type { QueueConnection } from '../../src/queue/connections.js';

@@ -9,6 +9,8 @@ class NodeEnvironment {
     // Jest translates positions with maps of its own transform; typescript-loader.mjs writes them for Node.
     process.setSourceMapsEnabled(true);
     Error.prepareStackTrace = undefined;
+    // Node's fetch makes a global when it is first used, whichever file that is.
+    await fetch('data:,');
   }
 
   async teardown() {}
