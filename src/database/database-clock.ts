@@ -37,15 +37,19 @@ export class DatabaseClock extends Clock {
 
   /**
    * Reads the server's time, allowing for half the round trip. Keeps the old offset when the database is away, and when
-   * the round trip says less than the last one: this process was stopped meanwhile, or waited for a connection.
+   * the last reading is more exact and may still be right: in a long round trip this process was stopped, or waited for
+   * a connection. When it cannot be right any more, the server is another one, or this machine slept.
    */
   async sync(): Promise<void> {
     const before = performance.now();
     const [row] = await this.database.sql<{ ms: string }>(NOW);
     const after = performance.now();
+    if (!row) return;
+    const offset = Number(row.ms) - (before + after) / 2;
     const errorMs = (after - before) / 2;
-    if (!row || errorMs > this.errorMs + (after - this.readAt) * DRIFT) return;
-    this.offset = Number(row.ms) - (before + after) / 2;
+    const oldErrorMs = this.errorMs + (after - this.readAt) * DRIFT;
+    if (oldErrorMs < errorMs && Math.abs(offset - this.offset) <= oldErrorMs + errorMs) return;
+    this.offset = offset;
     [this.errorMs, this.readAt] = [errorMs, after];
   }
 

@@ -48,12 +48,9 @@ describe("the database's clock", () => {
     expect(errorMs()).toBeLessThanOrEqual(1);
   });
 
-  it('follows a database that has become slow after some minutes', async () => {
+  it('follows the server of a failover at once, also when its answers take longer', async () => {
     waitMs = 40;
     aheadMs = 0;
-    await sync();
-    expect(errorMs()).toBeGreaterThan(1_000);
-    await jest.advanceTimersByTimeAsync(300_000);
     await sync();
     expect(errorMs()).toBeLessThanOrEqual(20);
   });
