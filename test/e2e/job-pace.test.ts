@@ -41,6 +41,24 @@ async function hold(count: number): Promise<void> {
   await eventually(async () => expect(await tenant.deliveries('?status=held&limit=250')).toHaveLength(count));
 }
 
+/** A drain that fails while `refuse` makes the database refuse; workers send what it has held all the same. */
+async function failedDrain(refuse: string): Promise<Job> {
+  const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
+  await client.connect();
+  try {
+    await client.query(refuse);
+    const job = await engine.ok<Job>('POST', tenant.path('/subscriptions/sub/drain'), { perSecond: 1 });
+    const done = await finished(job);
+    expect(done).toMatchObject({ status: 'failed' });
+    await receiver.received(20);
+    expect(await engine.ok('GET', tenant.path('/subscriptions/sub'))).toMatchObject({ drainJobId: null });
+    return done;
+  } finally {
+    await client.query('DROP FUNCTION posthorn.refuse CASCADE; DROP SEQUENCE IF EXISTS posthorn.refusals');
+    await client.end();
+  }
+}
+
 describe('a job with a pace', () => {
   it('makes no more a second than it may, until it may make more', async () => {
     await publish(40);
@@ -211,36 +229,23 @@ describe('a drain', () => {
   it('leaves the rest to the workers when it fails', async () => {
     await tenant.subscribe(receiver.url, { uid: 'sub' });
     await hold(20);
-    const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
-    await client.connect();
-    try {
-      // Its progress cannot be written, and the first failure counts as the tenth.
-      await client.query(`
+    // Its progress cannot be written, and the first failure counts as the tenth.
+    const refuse = `
         CREATE FUNCTION posthorn.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
           IF TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'refused'; END IF;
           NEW.failures := 9;
           RETURN NEW;
         END $$;
         CREATE TRIGGER refuse BEFORE INSERT OR UPDATE OF done ON posthorn.jobs
-          FOR EACH ROW EXECUTE FUNCTION posthorn.refuse()`);
-      const job = await engine.ok<Job>('POST', tenant.path('/subscriptions/sub/drain'), { perSecond: 1 });
-      expect(await finished(job)).toMatchObject({ status: 'failed', done: 0 });
-      await receiver.received(20);
-      expect(await engine.ok('GET', tenant.path('/subscriptions/sub'))).toMatchObject({ drainJobId: null });
-    } finally {
-      await client.query('DROP FUNCTION posthorn.refuse CASCADE');
-      await client.end();
-    }
+          FOR EACH ROW EXECUTE FUNCTION posthorn.refuse()`;
+    expect(await failedDrain(refuse)).toMatchObject({ done: 0 });
   }, 20_000);
 
   it('leaves nothing held for a failed job when that could not be written at first', async () => {
     await tenant.subscribe(receiver.url, { uid: 'sub' });
     await hold(20);
-    const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
-    await client.connect();
-    try {
-      // As above. And the first time that the subscription is to forget the job, the database refuses.
-      await client.query(`
+    // As above. And the first time that the subscription is to forget the job, the database refuses.
+    const refuse = `
         CREATE SEQUENCE posthorn.refusals;
         CREATE FUNCTION posthorn.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
           IF TG_TABLE_NAME = 'jobs' AND TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'refused'; END IF;
@@ -251,15 +256,8 @@ describe('a drain', () => {
         CREATE TRIGGER refuse BEFORE INSERT OR UPDATE OF done ON posthorn.jobs
           FOR EACH ROW EXECUTE FUNCTION posthorn.refuse();
         CREATE TRIGGER refuse BEFORE UPDATE OF drained_by ON posthorn.subscriptions
-          FOR EACH ROW EXECUTE FUNCTION posthorn.refuse()`);
-      const job = await engine.ok<Job>('POST', tenant.path('/subscriptions/sub/drain'), { perSecond: 1 });
-      expect(await finished(job)).toMatchObject({ status: 'failed' });
-      await receiver.received(20);
-      expect(await engine.ok('GET', tenant.path('/subscriptions/sub'))).toMatchObject({ drainJobId: null });
-    } finally {
-      await client.query('DROP FUNCTION posthorn.refuse CASCADE; DROP SEQUENCE posthorn.refusals');
-      await client.end();
-    }
+          FOR EACH ROW EXECUTE FUNCTION posthorn.refuse()`;
+    await failedDrain(refuse);
   }, 20_000);
 
   it('is over at once where nothing is held', async () => {
