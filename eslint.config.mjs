@@ -76,7 +76,9 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{mjs,cjs}'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', module: 'writable', fetch: 'readonly' },
+    },
   },
   {
     // A page of an example, which runs in a browser as it is.
