@@ -2,6 +2,7 @@ import { Settings } from '../config/settings.js';
 import { startPosthorn } from '../app/start.js';
 import { Database } from '../database/database.js';
 import { WorkSignal } from '../database/work-signal.js';
+import { KnownHosts } from '../dispatcher/attempt/known-hosts.js';
 import { Sweeper } from '../dispatcher/upkeep/sweeper.js';
 import { HandClock } from './hand-clock.js';
 import { throwawayDatabase } from './throwaway-database.js';
@@ -45,6 +46,7 @@ const posthorn = await startPosthorn(settings, clock).catch(async (error: unknow
 });
 const { api, worker } = posthorn;
 if (!api || !worker) throw new Error('The role must be all.');
+worker.get(KnownHosts, { strict: false }).areEvidence = false;
 const travel = new TimeTravel(
   clock,
   api.get(Database),

@@ -4,7 +4,10 @@ import type { WorkSignal } from '../database/work-signal.js';
 import type { Sweeper } from '../dispatcher/upkeep/sweeper.js';
 import type { HandClock } from './hand-clock.js';
 
-/** What is due or in flight at a time. `busy`: being sent. `waiting`: due, and held up by a limit of its endpoint. */
+/**
+ * What is due or in flight at a time. `busy`: being sent. `waiting`: due, and held up by a limit of its endpoint. The
+ * message makes its commit wait for the disk, as the commits of the worker do.
+ */
 const STATE = {
   name: 'testing_state',
   text: `SELECT
@@ -15,7 +18,8 @@ const STATE = {
       + (SELECT count(*)::int FROM posthorn.jobs WHERE finished_at IS NULL AND next_slice_at <= $1)
       + (SELECT count(*)::int FROM posthorn.broadcasts WHERE finished_at IS NULL AND next_slice_at <= $1)
       + (SELECT count(*)::int FROM posthorn.event_expiries WHERE NOT done AND expires_at <= $1) AS waiting,
-      (SELECT coalesce(sum(attempt_count), 0)::int FROM posthorn.deliveries) AS attempts`,
+      (SELECT coalesce(sum(attempt_count), 0)::int FROM posthorn.deliveries) AS attempts,
+      pg_logical_emit_message(true, 'posthorn_testing', '')`,
 };
 
 /** When something becomes due after a time, and not after another. */
@@ -37,8 +41,13 @@ interface State {
   attempts: number;
 }
 
-/** Nothing moved for so long, real milliseconds: what is due waits for the clock, as with a limit of requests. */
-const STILL_MS = 400;
+/**
+ * Nothing moved in so many looks: what is due waits for the clock, as with a limit of requests. Looks, and no time: a
+ * slow disk or a stalled process delays them as it does the worker.
+ */
+const STILL_LOOKS = 80;
+/** Between two looks, real milliseconds. */
+const LOOK_MS = 5;
 /** An endpoint that hangs is waited for, as long as its timeout may be and longer. */
 const PATIENCE_MS = 60_000;
 const FIRST_STEP_MS = 1_000;
@@ -70,22 +79,27 @@ export class TimeTravel {
   /** Waits until nothing is due or in flight. Returns how much is due and held up by a limit. */
   async settle(): Promise<number> {
     const giveUpAt = performance.now() + PATIENCE_MS;
-    let stillSince = performance.now();
+    let stillLooks = 0;
     let before: State | undefined;
     for (;;) {
-      await this.sweeper.sweep(0);
+      const isSwept = await this.sweeper.sweep(0);
       // An idle engine looks by the seconds of the real clock.
       if (this.work.isWatched) this.work.wakeAll();
       const [state] = await this.database.sql<State>(STATE, [this.clock.date()]);
-      if (!state || state.busy + state.waiting === 0) return 0;
-      const now = performance.now();
+      if (!state) throw new Error('The state of the test engine cannot be read.');
+      // The sweep that was under way may have begun before the clock was moved.
+      if (isSwept && state.busy + state.waiting === 0) return 0;
       const isStill =
-        state.busy === 0 && state.waiting === before?.waiting && state.attempts === before.attempts;
-      if (!isStill) stillSince = now;
-      else if (now - stillSince > STILL_MS) return state.waiting;
-      if (now > giveUpAt) throw new Error(`${state.busy} deliveries are still being sent after a minute.`);
+        isSwept &&
+        state.busy === 0 &&
+        state.waiting === before?.waiting &&
+        state.attempts === before.attempts;
+      stillLooks = isStill ? stillLooks + 1 : 0;
+      if (stillLooks > STILL_LOOKS) return state.waiting;
+      if (performance.now() > giveUpAt)
+        throw new Error(`${state.busy} deliveries are still being sent after a minute.`);
       before = state;
-      await delay(5);
+      await delay(LOOK_MS);
     }
   }
 }

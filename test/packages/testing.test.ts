@@ -191,6 +191,21 @@ describe('the test engine', () => {
     expect(await receiver.received(2)).toHaveLength(2);
   });
 
+  it('fails attempts at receivers that answered and are gone: its own network is not in doubt', async () => {
+    const space = await engine.space();
+    const receivers = await Promise.all(Array.from({ length: 3 }, () => startTestReceiver()));
+    for (const gone of receivers) await space.subscribe(gone, { retrySchedule: [] });
+    await space.publish('lead.create', {});
+    await engine.settle();
+    for (const gone of receivers) await gone.close();
+    await space.publish('lead.update', {});
+    await engine.settle();
+    const failed = (await space.deliveries()).filter(({ status }) => status !== 'succeeded');
+    expect(failed.map(({ status, lastError }) => [status, lastError])).toEqual(
+      Array(3).fill(['failed', 'connection_refused']),
+    );
+  });
+
   it('succeeds at a receiver that answers 200 and hangs up in its body: the status counts', async () => {
     receiver.answer('cut');
     const space = await engine.space();

@@ -39,6 +39,8 @@ export class KnownHosts {
   private readonly bySubscription = new Lru<KnownSubscription>(CAPACITY, {
     dispose: ({ key }) => this.release(key),
   });
+  /** False in the engine of a test: its receivers come and go, and say nothing about our own network. */
+  areEvidence = true;
   /** Each host with the number of subscriptions that are remembered with it; without any it is forgotten. */
   private readonly byKey = new Map<string, { host: Host; subscriptions: number }>();
 
@@ -78,7 +80,7 @@ export class KnownHosts {
 
   private remember({ spaceId, subscriptionId, url }: Endpoint, at: number): Host | undefined {
     // A receiver inside this installation needs no network.
-    if (isOwnReceiver(this.settings, url)) return undefined;
+    if (!this.areEvidence || isOwnReceiver(this.settings, url)) return undefined;
     const key = hostKey(spaceId, url);
     const { origin } = new URL(url);
     const first = { url, spaceId, origin, answeredAt: at, newConnectionAt: 0, silentAt: 0, isDown: false };
