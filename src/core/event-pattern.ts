@@ -1,8 +1,7 @@
 import type { Issue } from './errors.js';
 import { nearestName } from '../lib/nearest-name.js';
+import { MOST_HINTS } from './unknown-type.js';
 
-/** Wrong patterns for which the nearest name is suggested: a space may have thousands of names to compare. */
-const MOST_HINTS = 5;
 /** What ends a segment of a name. */
 const SEPARATORS = /[.:]/g;
 /** A pattern for everything below a prefix. */

@@ -1,5 +1,8 @@
 import { nearestName } from '../lib/nearest-name.js';
 
+/** Unknown types for which the nearest name is suggested: a catalogue may have thousands of names to compare. */
+export const MOST_HINTS = 5;
+
 /**
  * What to say of an event type that is not in the space's catalogue, whose names are `known`; `list`: where it can be
  * read.

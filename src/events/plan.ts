@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.js';
-import { unknownTypeMessage } from '../core/unknown-type.js';
+import { MOST_HINTS, unknownTypeMessage } from '../core/unknown-type.js';
 import { unknownVersionMessage } from '../core/type-versions.js';
 import { knownNumbers, versionFor } from '../event-types/known-versions.js';
 import { Invalid, type Issue } from '../core/errors.js';
@@ -24,9 +24,6 @@ export interface PlannedEvent {
   reservation: KeyReservation | null;
   deliveries: NewDelivery[];
 }
-
-/** Events for which the nearest type is suggested: a catalogue may have thousands of names to compare. */
-const MOST_HINTS = 5;
 
 /** The error for types that the space's catalogue does not have; null when it has all of them. */
 export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | null {

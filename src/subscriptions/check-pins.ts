@@ -6,7 +6,7 @@ import {
   unknownVersionMessage,
   type VersionRule,
 } from '../core/type-versions.js';
-import { unknownTypeMessage } from '../core/unknown-type.js';
+import { MOST_HINTS, unknownTypeMessage } from '../core/unknown-type.js';
 
 /** Event types that a subscription may be pinned to versions of. */
 export const MAX_PINS = 100;
@@ -28,10 +28,12 @@ export function checkPins(
     return [{ path: 'eventTypeVersions', code: 'max_properties', message }];
   }
   const all = new Set(names);
-  return entries.flatMap(([type, version]): Issue[] => {
+  return entries.flatMap(([type, version], index): Issue[] => {
     const path = `eventTypeVersions.${type.slice(0, 128)}`;
-    if (!all.has(type))
-      return [{ path, code: 'unknown_event_type', message: unknownTypeMessage(type, names) }];
+    if (!all.has(type)) {
+      const message = unknownTypeMessage(type, index < MOST_HINTS ? names : []);
+      return [{ path, code: 'unknown_event_type', message }];
+    }
     if (typeof version !== 'number' || !Number.isInteger(version) || version < 1)
       return [{ path, code: 'is_int', message: 'Use the number of a version: 1, 2 and so on.' }];
     const versions = known.get(type) ?? {};

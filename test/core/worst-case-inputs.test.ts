@@ -137,12 +137,15 @@ describe('data that is made to take long', () => {
 });
 
 describe('what a caller says', () => {
-  it('is refused in time: a hundred event types of no name, among a thousand', () => {
-    const wrong = Array.from({ length: 100 }, (_none, index) => `${'x'.repeat(120)}${index}`);
-    const known = Array.from({ length: 1_000 }, (_none, index) => `${'y'.repeat(120)}${index}`);
-    // It took minutes.
-    expect(budgetTaken(0, () => parsePatterns(wrong, known), 3)).toBeLessThan(150);
-  });
+  it.each([62, 120])(
+    'is refused in time: a hundred event types of no name, among a thousand of %i',
+    (letters) => {
+      const wrong = Array.from({ length: 100 }, (_none, index) => `${'x'.repeat(letters)}${index}`);
+      const known = Array.from({ length: 1_000 }, (_none, index) => `${'y'.repeat(letters)}${index}`);
+      // It took minutes.
+      expect(budgetTaken(0, () => parsePatterns(wrong, known), 3)).toBeLessThan(30);
+    },
+  );
 
   it.each<[string, () => unknown]>([
     ['stars', () => parsePatterns(['*.'.repeat(128)], ['a.b'])],
