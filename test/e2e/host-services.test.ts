@@ -269,16 +269,16 @@ describe('what PosthornModule gives to its host', () => {
       return found.posthorn.checks?.database?.reason === 'read_only' ? found : null;
     });
     expect(posthorn.status).toBe('down');
-    const change = host.app.get(WebhookSubscriptions).create('first', { url: receiver.url });
-    const error: unknown = await change.catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(Unavailable);
-    expect((error as Unavailable).cause).toBeDefined();
+    // A connection that was cut while it was in use leaves the outcome unknown, so the first try may say that.
+    const refused = (act: () => Promise<unknown>) =>
+      eventually(async () => {
+        const reason: unknown = await act().catch((error: unknown) => error);
+        expect(reason).toBeInstanceOf(Unavailable);
+        expect((reason as Unavailable).cause).toBeDefined();
+      });
+    await refused(() => host.app.get(WebhookSubscriptions).create('first', { url: receiver.url }));
     const event = { type: 'lead.create', data: { id: '1' } } as const;
-    const publish: unknown = await host.emitter
-      .emit({ space: 'first' }, event)
-      .catch((reason: unknown) => reason);
-    expect(publish).toBeInstanceOf(Unavailable);
-    expect((publish as Unavailable).cause).toBeDefined();
+    await refused(() => host.emitter.emit({ space: 'first' }, event));
     await host.source.query(`ALTER DATABASE "${name}" RESET default_transaction_read_only`);
     await cut();
     await eventually(async () => (await health.check()).posthorn.status === 'up');

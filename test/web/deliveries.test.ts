@@ -150,6 +150,26 @@ it('a long list keeps few rows in the page, however far one scrolls', async () =
   expect(await rows.count()).toBeLessThan(80);
 });
 
+it('a next page that is refused is asked for again by a scroll, and not all the time', async () => {
+  const events = Array.from({ length: 150 }, (_none, n) => ({ type: 'list.create', data: { id: `${n}` } }));
+  expect((await tenant.send(events)).status).toBe(202);
+  const page = await dashboard.open('#/');
+  let refusals = 0;
+  const pattern = /\/deliveries\?.*cursor=/;
+  await page.route(pattern, (route) => {
+    refusals += 1;
+    return route.fulfill({ status: 429, json: { title: 'Too many requests', code: 'too_many_requests' } });
+  });
+  await page.goto(`${dashboard.url}#/s/${tenant.uid}/deliveries?type=list.create`);
+  await page.locator('[data-row]').first().waitFor();
+  await page.getByRole('switch').click();
+  await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+  await eventually(() => expect(refusals).toBeGreaterThan(0));
+  await page.waitForTimeout(1_500);
+  expect(refusals).toBeLessThan(5);
+  await page.unroute(pattern);
+});
+
 it('however far one scrolls, only what is near stays in memory; scrolled back to, it is there again', async () => {
   const many = await Tenant.create(dashboard.engine);
   await many.subscribe(receiver.url);

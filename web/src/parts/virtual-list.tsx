@@ -31,9 +31,15 @@ export function VirtualList<T>(props: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   const { first, end } = useRowsInView(box, rows.length, rowHeight);
   const last = end - 1;
+  const start = rows[0] === undefined ? '' : keyOf(rows[0]);
+  const place = `${start} ${rows.length} ${last}`;
+  const askedAt = useRef('');
   useEffect(() => {
-    if (loadMore && last >= rows.length - 25) loadMore();
-  }, [last, rows.length, loadMore]);
+    // Once for each place: a page that was refused is asked for again when one scrolls.
+    if (!loadMore || last < rows.length - 25 || askedAt.current === place) return;
+    askedAt.current = place;
+    loadMore();
+  }, [last, rows.length, loadMore, place]);
   useEffect(() => onView?.(first), [first, onView]);
 
   return (
