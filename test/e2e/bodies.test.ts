@@ -182,6 +182,22 @@ describe('a template', () => {
     expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
   });
 
+  it('whose error has a NUL holds up the failures of nobody', async () => {
+    const other = await Tenant.create(engine);
+    const theirs = await startReceiver(() => ({ status: 500 }));
+    await other.subscribe(theirs.url, { retrySchedule: [] });
+    await tenant.subscribe(receiver.url, {
+      ...template('$exists(data.bad) ? $error("a" & $decodeUrlComponent("%00") & "b") : {}'),
+      retrySchedule: [],
+    });
+    await tenant.publish({ type: 'lead.create', data: { bad: 1 } });
+    await other.publish({ type: 'lead.create', data: {} });
+    await tenant.onlyDelivery({ status: 'failed', lastError: 'template_failed' });
+    expect(await attempt()).toMatchObject({ errorDetail: expect.stringContaining('a\ufffdb') });
+    await other.onlyDelivery({ status: 'failed', lastError: 'http_500' });
+    await theirs.close();
+  });
+
   it('that does not end delays nobody else', async () => {
     const other = await Tenant.create(engine);
     const theirs = await startReceiver();

@@ -186,3 +186,20 @@ it('sweeps that fail one after the other write one line', async () => {
   expect(lines).toHaveLength(1);
   await run('ALTER TABLE posthorn.away RENAME TO deliveries');
 });
+
+it('an attempt that the database refuses is written without what was said, and holds up no other', async () => {
+  await run(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'character_not_in_repertoire'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON posthorn.attempts FOR EACH ROW
+      WHEN (NEW.url LIKE '%/refused' AND NEW.response_body IS NOT NULL) EXECUTE FUNCTION refuse()`);
+  receiver.answer = () => ({ status: 500, body: 'no' });
+  await tenant.subscribe(`${receiver.url}/refused`, { retrySchedule: [] });
+  await tenant.subscribe(receiver.url, { retrySchedule: [] });
+  await tenant.publish({ type: 'lead.create', data: {} });
+  await eventually(async () =>
+    expect(await tenant.deliveries()).toMatchObject(
+      Array.from({ length: 2 }, () => ({ status: 'failed', attemptCount: 1, lastError: 'http_500' })),
+    ),
+  );
+});

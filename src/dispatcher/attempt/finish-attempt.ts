@@ -83,7 +83,7 @@ function recordOf(
     responseBody: redacted?.body ?? null,
     responseTruncated: outcome.truncated,
     errorCode,
-    errorDetail: outcome.errorDetail,
+    errorDetail: storable(outcome.errorDetail),
     addressClass: outcome.addressClass,
     dnsMs: outcome.timings.dns,
     connectMs: outcome.timings.connect,
@@ -91,4 +91,9 @@ function recordOf(
     firstByteMs: outcome.timings.firstByte,
     totalMs: outcome.timings.total,
   };
+}
+
+/** A template says in its own words why it fails, and PostgreSQL's text has no NUL. */
+function storable(text: string | null): string | null {
+  return text?.replaceAll('\0', '\ufffd') ?? null;
 }

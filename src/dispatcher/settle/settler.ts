@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher } from '../../lib/batcher.js';
 import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.js';
+import { Database, isDataError } from '../../database/database.js';
 import { endRestOfWait, type EndedWait } from '../../deliveries/end-wait.js';
 import { holdDeliveries, moveInSlices } from '../../deliveries/move-deliveries.js';
 import { TraceSpan } from '../../telemetry/trace-span.js';
@@ -42,13 +42,17 @@ const GATHER_MS = 25;
 const APART_MS = 20;
 const MAX_RETRY_DELAY_MS = 2_000;
 
-const GIVEN_UP =
+const STOPPED =
   'This worker stopped while the database was away. Another one, or its next start, recovers the deliveries and ' +
   'sends them again.';
+const REFUSED =
+  'The database takes none of what the attempt says. It is made again when its lease ends. Please report this.';
+/** What becomes of an attempt that is not written: nothing. */
+const UNWRITTEN: Settled = { status: 'pending', nextAttemptAt: null, override: null, health: null };
 
 type Settle = (batch: FinishedAttempt[]) => Promise<SettledBatch>;
 
-/** The process ends, and the database is away: the attempt is not in the log, and its delivery is recovered later. */
+/** The attempt is not in the log, and its delivery is recovered later: the process ends while the database is away. */
 export class NotWritten extends Error {
   override name = 'NotWritten';
 }
@@ -96,7 +100,12 @@ export class Settler {
   private async flush(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
     const span = settleSpan(batch);
     const startedAt = performance.now();
-    const { settled, released, endedWaits, unheld, ...news } = await this.write(batch, settle);
+    const written = await this.write(batch, settle);
+    if (written === null) {
+      span?.fail('database_error');
+      return this.flushSingly(batch, settle);
+    }
+    const { settled, released, endedWaits, unheld, ...news } = written;
     span?.end();
     const traced = span ? { trace_id: span.traceId } : {};
     this.queue.enqueue(released);
@@ -114,6 +123,13 @@ export class Settler {
     const tookMs = Math.round(performance.now() - startedAt);
     logBatch(this.logger, batch, settled, { isWide: this.settings.logWide, tookMs, ...traced });
     this.announce(batch, settled);
+    return settled;
+  }
+
+  /** What the database takes amiss of one attempt holds up no other. */
+  private async flushSingly(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
+    const settled: Settled[] = [];
+    for (const one of batch) settled.push(...(await this.flush([one], settle).catch(() => [UNWRITTEN])));
     return settled;
   }
 
@@ -152,28 +168,32 @@ export class Settler {
 
   /**
    * What receivers have seen must get into the log, so this retries while the database is away, until this process
-   * ends. Meanwhile the endpoints' queues are full, and the worker sends nothing new.
+   * ends. Meanwhile the endpoints' queues are full, and the worker sends nothing new. Null: the database takes amiss a
+   * value of one of several.
    */
-  private async write(batch: FinishedAttempt[], settle: Settle): Promise<SettledBatch> {
+  private async write(given: FinishedAttempt[], settle: Settle): Promise<SettledBatch | null> {
+    let batch = given;
     for (let delay = 50; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
       try {
         return await settle(batch);
       } catch (error) {
         const { message } = error as Error;
         const { signal } = this.stopping;
-        if (signal.aborted) {
-          this.logger.error({
-            msg: 'attempts.given_up',
-            attempts: batch.length,
-            error: message,
-            hint: GIVEN_UP,
-          });
-          throw new NotWritten(message);
+        if (isDataError(error)) {
+          if (batch.length > 1) return null;
+          if (batch !== given) throw this.givenUp(batch, message, REFUSED);
+          batch = batch.map(withoutWords);
         }
+        if (signal.aborted) throw this.givenUp(batch, message, STOPPED);
         this.logger.error({ msg: 'attempts.settle_failed', attempts: batch.length, error: message });
         await sleep(delay, undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  private givenUp({ length: attempts }: FinishedAttempt[], error: string, hint: string): NotWritten {
+    this.logger.error({ msg: 'attempts.given_up', attempts, error, hint });
+    return new NotWritten(error);
   }
 
   private announce(batch: FinishedAttempt[], settled: Settled[]): void {
@@ -215,4 +235,10 @@ function settleSpan(batch: FinishedAttempt[]): TraceSpan | null {
 
 function weigh({ record }: FinishedAttempt): number {
   return 1 + Math.floor((record.responseBody?.length ?? 0) / BYTES_PER_ATTEMPT);
+}
+
+/** Without what the endpoint or a template said. */
+function withoutWords(attempt: FinishedAttempt): FinishedAttempt {
+  const record = { ...attempt.record, errorDetail: null, responseHeaders: null, responseBody: null };
+  return { ...attempt, record };
 }
