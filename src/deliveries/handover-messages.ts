@@ -58,13 +58,14 @@ type PackedEvent = [
   data: string,
 ];
 
-/** `event` is the index of its event in the message. */
+/** `event` is the index of its event in the message. `type`: in the subscription's words, where that is another. */
 type PackedDelivery = [
   id: string,
   event: number,
   subscriptionId: string,
   trigger: Trigger,
   override: Override | null,
+  type?: string,
 ];
 
 /** `leased` all have the same lease. */
@@ -77,7 +78,10 @@ export function packHandover(lease: string, leased: LocallyLeased[], check: Send
       place = events.push(packEvent(event)) - 1;
       places.set(event.id, place);
     }
-    return [delivery.id, place, delivery.subscriptionId, delivery.trigger, delivery.override];
+    const { id, subscriptionId, trigger, override, eventType } = delivery;
+    const packed: PackedDelivery = [id, place, subscriptionId, trigger, override];
+    if (eventType !== event.type) packed.push(eventType);
+    return packed;
   });
   const mine = new Set(leased.map(({ delivery }) => delivery.subscriptionId));
   return {
@@ -96,10 +100,11 @@ function packEvent(event: StoredEvent): PackedEvent {
 
 export function unpackHandover({ lease, events, deliveries }: Handover): LocallyLeased[] {
   const unpacked = events.map(unpackEvent);
-  return deliveries.flatMap(([id, place, subscriptionId, trigger, override]) => {
+  return deliveries.flatMap(([id, place, subscriptionId, trigger, override, type]) => {
     const event = unpacked[place];
     if (!event) return [];
-    const { id: eventId, type: eventType, spaceId } = event;
+    const { id: eventId, spaceId } = event;
+    const eventType = type ?? event.type;
     return [
       { lease, event, delivery: { id, spaceId, eventId, eventType, subscriptionId, trigger, override } },
     ];

@@ -3,6 +3,8 @@ import { Settings } from '../../src/config/settings.js';
 import {
   HandoverMessages,
   MAX_AGE_MS,
+  packHandover,
+  unpackHandover,
   type PublisherAnnouncement,
 } from '../../src/deliveries/handover-messages.js';
 import { Sealer } from '../../src/endpoints/seal.js';
@@ -44,4 +46,29 @@ describe('a message between processes', () => {
     expect(got.open('publishers', sealed)).toBeNull();
     expect(got.open('publishers', Buffer.from('{}'))).toBeNull();
   });
+});
+
+it('a handover says of each delivery which type its subscription knows the event by', () => {
+  const event = {
+    ...{
+      id: 'e',
+      spaceId: 's',
+      type: 'lead.create',
+      occurredAt: new Date(0),
+      scope: {},
+      data: '{}',
+      trace: null,
+    },
+    publisherId: null,
+  };
+  const leased = ['lead.create', 'contact.created'].map((eventType) => ({
+    lease: 'l',
+    event,
+    delivery: {
+      ...{ id: eventType, spaceId: 's', eventId: 'e', eventType, subscriptionId: 'b' },
+      ...{ trigger: 'event' as const, override: null },
+    },
+  }));
+  const packed = packHandover('l', leased, { sendable: [], checkedAt: 0 });
+  expect(unpackHandover(JSON.parse(JSON.stringify(packed)) as typeof packed)).toEqual(leased);
 });

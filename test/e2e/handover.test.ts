@@ -74,6 +74,18 @@ describeWithRedis('an API that hands deliveries over to a worker (skipped withou
     expect(values[0]?.value).toBeGreaterThanOrEqual(30);
   });
 
+  it('sends what is of another provider in its words, as the queue does', async () => {
+    await tenant.subscribe(receiver.url, { profile: 'leadlex', events: ['contact.created'] });
+    const first = await untilHandedOver();
+    await tenant.publish(lead('last'));
+    await receiver.received(first + 1);
+    await allSucceed(first + 1);
+    const types = receiver.requests.map(
+      ({ body }) => (JSON.parse(body.toString()) as { event: string }).event,
+    );
+    expect(new Set(types)).toEqual(new Set(['contact.created']));
+  });
+
   it('uses the queue for an endpoint that fails, and again none when it has recovered', async () => {
     await tenant.subscribe(receiver.url, { retrySchedule: [1, 1, 1, 1, 1], pauseAfter: null });
     const first = await untilHandedOver();
