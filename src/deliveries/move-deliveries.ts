@@ -215,10 +215,13 @@ const RETRY_NOW = {
     WHERE id = $1 AND space_id = $2 AND (lease IS NULL OR lease_until <= $3) AND erased_at IS NULL RETURNING id`,
 };
 
+// Also of what was cancelled or has expired while its request was under way: it is open again until that ends.
 const RETRY_AFTERWARDS = {
   name: 'deliveries_retry_afterwards',
-  text: `UPDATE posthorn.deliveries SET override = 'again'
-    WHERE id = ANY($1::uuid[]) AND status = 'pending' AND lease_until > $2`,
+  text: `UPDATE posthorn.deliveries d SET override = 'again', status = 'pending', finished_at = NULL,
+      next_attempt_at = CASE WHEN status = 'pending' THEN next_attempt_at ELSE $2 END
+    WHERE id = ANY($1::uuid[]) AND status IN ('pending', 'cancelled', 'expired') AND lease_until > $2
+      AND erased_at IS NULL AND EXISTS (SELECT FROM posthorn.subscriptions s WHERE s.id = d.subscription_id)`,
 };
 
 /** One attempt now, whatever the delivery's status; when one is under way, after that unless it succeeds. */

@@ -208,7 +208,7 @@ const RELEASE_FOR_PROBE = {
     WHERE id = (
       SELECT id FROM (${HELD_END('ASC')} UNION ${HELD_END('DESC')}) AS held
       ORDER BY CASE WHEN attempt_count >= max_attempts THEN attempt_count ELSE 0 END, id LIMIT 1
-    )
+    ) AND status = 'held'
     RETURNING id`,
 };
 

@@ -116,6 +116,19 @@ describe('a retry', () => {
     await tenant.onlyDelivery({ status: 'succeeded', attemptCount: 1 });
   });
 
+  it('of one that was cancelled while its request was under way sends it again when that fails', async () => {
+    receiver.answer = () => ({ status: 500, delayMs: 400 });
+    await tenant.subscribe(receiver.url, { retrySchedule: [] });
+    await tenant.publish(lead('1'));
+    await receiver.received(1);
+    const [delivery] = await tenant.deliveries();
+    await tenant.call('POST', `/deliveries/${delivery?.id}/cancel`);
+    const { body } = await tenant.call('POST', `/deliveries/${delivery?.id}/retry`);
+    expect(body).toMatchObject({ status: 'pending', finishedAt: null });
+    await tenant.onlyDelivery({ status: 'failed', attemptCount: 2, lastStatusCode: 500 });
+    await nothingLeaves(2);
+  });
+
   it('of a deleted subscription is refused', async () => {
     const { id: subscription } = await tenant.subscribe(receiver.url);
     const { id } = await tenant.newDelivery({ status: 'succeeded' });
