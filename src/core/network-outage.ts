@@ -55,10 +55,17 @@ export function sampleHosts<Host extends KnownHost>(hosts: Iterable<Host>, size:
   return sample;
 }
 
-/** Whether so many hosts are known that a lost network can be told from hosts that are down. */
+/**
+ * Whether so many hosts are known that a lost network can be told from hosts that are down. Looks at no more of them
+ * than it needs: this is asked at each failure without a response, and may be of ten thousands.
+ */
 export function areEnough(hosts: Iterable<KnownHost>): boolean {
-  const sample = sampleHosts(hosts, MIN_HOSTS);
-  return sample.length === MIN_HOSTS || isPair(sample.map(({ origin }) => new URL(origin).hostname));
+  const origins = new Set<string>();
+  for (const { origin } of hosts) {
+    origins.add(origin);
+    if (origins.size === MIN_HOSTS) return true;
+  }
+  return isPair([...origins].map((origin) => new URL(origin).hostname));
 }
 
 /**

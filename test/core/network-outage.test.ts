@@ -69,6 +69,18 @@ describe('the only two hosts', () => {
     );
     expect(areEnough(known('https://a.example'))).toBe(false);
   });
+
+  it('are told from three without a look at the others, which may be ten thousands', () => {
+    let asked = 0;
+    function* many(): Iterable<KnownHost> {
+      while (asked < 10_000) {
+        asked += 1;
+        yield { spaceId: 'a', origin: `https://${asked}.example`, answeredAt: asked };
+      }
+    }
+    expect(areEnough(many())).toBe(true);
+    expect(asked).toBe(3);
+  });
 });
 
 describe('the hosts looked at', () => {

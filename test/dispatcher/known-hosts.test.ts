@@ -14,11 +14,14 @@ describe('known hosts', () => {
     const hosts = new KnownHosts(settings);
     hosts.recordResponse(attempt('one', 'https://a.test/1'), 10);
     hosts.recordResponse(attempt('two', 'https://a.test/2'), 20);
-    expect(hosts.healthyHosts(20)).toHaveLength(1);
+    expect([...hosts.healthyHosts(20)]).toHaveLength(1);
     hosts.recordResponse(attempt('one', 'https://b.test/'), 30);
-    expect(hosts.healthyHosts(30).map(({ origin }) => origin)).toEqual(['https://a.test', 'https://b.test']);
+    expect([...hosts.healthyHosts(30)].map(({ origin }) => origin)).toEqual([
+      'https://a.test',
+      'https://b.test',
+    ]);
     hosts.recordResponse(attempt('two', 'https://b.test/other'), 40);
-    expect(hosts.healthyHosts(40).map(({ origin }) => origin)).toEqual(['https://b.test']);
+    expect([...hosts.healthyHosts(40)].map(({ origin }) => origin)).toEqual(['https://b.test']);
   });
 
   it('are forgotten one by one beyond the limit, the least recently used first', () => {
@@ -28,7 +31,7 @@ describe('known hosts', () => {
       hosts.recordResponse(attempt(`${index}`, urlOf(index)), 1);
     hosts.recordResponse(attempt('0', urlOf(0)), 2);
     hosts.recordResponse(attempt('new', 'https://new.test/'), 3);
-    expect(hosts.healthyHosts(3)).toHaveLength(20_000);
+    expect([...hosts.healthyHosts(3)]).toHaveLength(20_000);
     expect(hosts.find(attempt('0', urlOf(0)).ready)?.answeredAt).toBe(2);
     expect(hosts.find(attempt('1', urlOf(1)).ready)).toBeUndefined();
     expect(hosts.find(attempt('new', 'https://new.test/').ready)?.answeredAt).toBe(3);

@@ -74,8 +74,8 @@ export class KnownHosts {
   }
 
   /** Those that responded in the last hour and have not failed alone since. */
-  healthyHosts(now: number): Host[] {
-    return [...this.byKey.values()].map(({ host }) => host).filter((host) => isHostHealthy(host, now));
+  *healthyHosts(now: number): Iterable<Host> {
+    for (const { host } of this.byKey.values()) if (isHostHealthy(host, now)) yield host;
   }
 
   private remember({ spaceId, subscriptionId, url }: Endpoint, at: number): Host | undefined {
