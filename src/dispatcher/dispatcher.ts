@@ -145,8 +145,9 @@ export class Dispatcher
     return !this.stopped && this.queues.isBehindFor(subscriptionIds, performance.now());
   }
 
-  /** Accepts deliveries that a publisher, in this process or another one, has leased to it. */
+  /** Accepts deliveries that a publisher, here or in another process, leased to it. Once stopped it gives them back. */
   accept(leases: LocallyLeased[], check: SendableCheck): void {
+    if (this.stopped) return void this.releaseLocal(leases);
     const now = performance.now();
     this.queues.markSendable(check);
     for (const one of leases) {
@@ -269,8 +270,7 @@ export class Dispatcher
     } catch (error) {
       this.logFailure(dequeued.length, error);
       for (const one of dequeued) this.queues.requeue(one);
-      const now = performance.now();
-      for (const one of all) this.localLeases.add(one, now);
+      for (const one of all) this.localLeases.add(one, performance.now());
       await sleep(DATABASE_RETRY_MS);
     }
   }

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { Database } from '../../src/database/database.js';
 import { LocalDispatch } from '../../src/deliveries/local-dispatch.js';
 import { Dispatcher } from '../../src/dispatcher/dispatcher.js';
@@ -102,6 +103,30 @@ describe('a worker in the process that publishes', () => {
     await eventually(async () =>
       expect(await byStatus()).toEqual([{ status: 'succeeded', count: 31, leased: 0 }]),
     );
+  });
+
+  it('gives back what was being written when it stopped, without an attempt', async () => {
+    await tenant.subscribe(receiver.url);
+    await makeHealthy();
+    const other = new pg.Client({ connectionString: engine.settings.databaseUrl });
+    await other.connect();
+    await other.query('BEGIN; LOCK TABLE posthorn.events IN EXCLUSIVE MODE');
+    const published = tenant.send(leads(3));
+    await eventually(async () => {
+      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return (await query(waiting)).length > 0;
+    });
+    await engine.stopWorkers();
+    await other.query('COMMIT');
+    await other.end();
+    expect((await published).status).toBe(202);
+    await eventually(async () => expect(await byStatus()).toMatchObject([{ count: 3, leased: 0 }, {}]));
+    await engine.startWorker();
+    await engine.sweep();
+    await eventually(async () =>
+      expect(await byStatus()).toEqual([{ status: 'succeeded', count: 4, leased: 0 }]),
+    );
+    expect(await query('SELECT FROM posthorn.attempts WHERE error_code IS NOT NULL')).toEqual([]);
   });
 
   it('lets go of what an endpoint is too slow for', async () => {
