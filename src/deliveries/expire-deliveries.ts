@@ -5,8 +5,9 @@ import type { Sql } from '../database/sql.js';
 import { dueExpiriesSql, markExpiredSql } from '../event-store/expiries.js';
 
 const DAY_MS = 86_400_000;
-/** Events, and held deliveries, that one statement ends. */
+/** Events with their open deliveries, and held ones, that one statement ends: an event may have very many. */
 const EVENTS = 100;
+const OPEN = 2_000;
 const HELD = 1_000;
 /** Where counting what will expire ends, for each subscription. */
 const MOST = 10_000;
@@ -21,7 +22,7 @@ const EXPIRE_EVENTS = {
       ${dueExpiriesSql('$1', EVENTS)}
     ), open AS MATERIALIZED (
       SELECT d.id, d.event_id FROM due JOIN posthorn.deliveries d ON d.event_id = due.event_id
-      WHERE d.status IN ('pending', 'held') AND EXISTS (SELECT FROM due)
+      WHERE d.status IN ('pending', 'held') AND EXISTS (SELECT FROM due) LIMIT ${OPEN}
     ), free AS MATERIALIZED (
       SELECT d.id FROM open JOIN posthorn.deliveries d ON d.id = open.id
       WHERE d.status IN ('pending', 'held') AND EXISTS (SELECT FROM open) FOR UPDATE OF d SKIP LOCKED
@@ -30,17 +31,23 @@ const EXPIRE_EVENTS = {
         override = NULL
       FROM free WHERE d.id = free.id AND EXISTS (SELECT FROM free)
     ), done AS (
-      ${markExpiredSql('due')} AND NOT EXISTS (
-        SELECT FROM open WHERE open.event_id = due.event_id AND NOT EXISTS (SELECT FROM free WHERE free.id = open.id))
+      ${markExpiredSql('due')} AND (SELECT count(*) FROM (
+        SELECT FROM posthorn.deliveries d WHERE d.event_id = due.event_id AND d.status IN ('pending', 'held')
+          AND d.id NOT IN (SELECT id FROM free) LIMIT 1) left_over) = 0
       RETURNING 1
     )
-    SELECT (SELECT count(*) FROM free)::int AS deliveries, (SELECT count(*) FROM done)::int AS events`,
+    SELECT (SELECT count(*) FROM open)::int AS open, (SELECT count(*) FROM free)::int AS deliveries,
+      (SELECT count(*) FROM done)::int AS events`,
 };
 
 /** Ends what is still open of events whose time is over. Gives how many; `more`: there may be others. */
 export async function expireEvents(sql: Sql, now: Date): Promise<{ deliveries: number; more: boolean }> {
-  const [row] = await sql<{ deliveries: number; events: number }>(EXPIRE_EVENTS, [now]);
-  return { deliveries: row?.deliveries ?? 0, more: row?.events === EVENTS };
+  type Row = Record<'open' | 'deliveries' | 'events', number>;
+  const [{ open, deliveries, events } = { open: 0, deliveries: 0, events: 0 }] = await sql<Row>(
+    EXPIRE_EVENTS,
+    [now],
+  );
+  return { deliveries, more: events === EVENTS || (open === OPEN && deliveries > 0) };
 }
 
 /** For how long, and how much, a subscription holds. */
