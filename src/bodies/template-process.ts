@@ -18,23 +18,46 @@ export const MEMORY_MB = 64;
 
 /**
  * As text: a process needs a file of JavaScript or this, and in tests there are no files of JavaScript. `$now` and
- * `$millis` are the event's time, and there is no chance and no `$eval`, so each attempt has the same body.
+ * `$millis` are the event's time, and there is no chance and no `$eval`, so each attempt has the same body. JSONata's
+ * functions are objects that all templates of the thread share, and its `|…|…|` changes objects: not these. Compiled
+ * templates are kept by their length, since they take up to 130 bytes for each character.
  */
 const EVALUATOR = `
   const { parentPort, workerData } = require('node:worker_threads');
   const jsonata = require(workerData.jsonata);
   const MOST = 1024 * 1024;
+  const MOST_COMPILED = 256 * 1024;
   const compiled = new Map();
+  let length = 0;
   function refuse(name) {
     const message = '$' + name + ' is not available in a template, since each attempt must have the same body';
     return () => { throw { message }; };
+  }
+  function updatesIn(node, updates = new Set(), seen = new Set()) {
+    if (typeof node !== 'object' || node === null || seen.has(node)) return updates;
+    seen.add(node);
+    if (node.type === 'transform') updates.add(node.update);
+    for (const part of Object.values(node)) updatesIn(part, updates, seen);
+    return updates;
+  }
+  function isFunction(value) {
+    return typeof value === 'function' || Boolean(value && (value._jsonata_function || value._jsonata_lambda));
   }
   function compile(template) {
     const known = compiled.get(template);
     if (known) { compiled.delete(template); compiled.set(template, known); return known; }
     const expression = jsonata(template, { recover: false });
-    if (compiled.size >= 200) compiled.delete(compiled.keys().next().value);
+    const updates = updatesIn(expression.ast());
+    if (updates.size > 0) expression.assign(Symbol.for('jsonata.__evaluate_entry'), (step, input) => {
+      if (updates.has(step) && isFunction(input)) throw { message: 'A template cannot change a function' };
+    });
     compiled.set(template, expression);
+    length += template.length;
+    for (const [oldest] of compiled) {
+      if (length <= MOST_COMPILED) break;
+      compiled.delete(oldest);
+      length -= oldest.length;
+    }
     return expression;
   }
   function why(error) {
@@ -132,7 +155,8 @@ function answerOf(child: ChildProcess, limitMs: number, ask: () => void): Promis
       resolve(answer);
     };
     const giveUp = () => end({ over: true });
-    const timer = setTimeout(giveUp, limitMs);
+    // Node runs timers before it reads what has come: after a stall of this process an answer may be waiting.
+    const timer = setTimeout(() => setImmediate(giveUp), limitMs);
     child.on('message', end).on('error', giveUp).on('exit', giveUp);
     ask();
   });
