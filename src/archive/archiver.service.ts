@@ -17,6 +17,8 @@ const LOUD_AFTER_DAYS = 3;
 /** Another process archives, or this one stops: no failure. */
 class NotNow extends Error {}
 
+type Outcome = 'archived' | 'failed' | 'not_now';
+
 /**
  * Writes finished days to S3-compatible storage, in one process at a time, and tells retention which may be dropped.
  */
@@ -61,7 +63,7 @@ export class ArchiverService {
       const until = lastDueDay(this.clock.now(), this.settings.archiveAfterDays);
       for (;;) {
         const day = await nextDay(this.database.sql, until, this.clock.date());
-        if (day === null || !(await this.archive(day))) return;
+        if (day === null || (await this.archive(day)) !== 'archived') return;
       }
     }).catch((error: unknown) => {
       this.logger.warn({ msg: 'archive.failed', reason: (error as Error).message });
@@ -70,19 +72,20 @@ export class ArchiverService {
 
   /**
    * Whether retention may drop a day: what changed since it was archived is archived now. `day`: `2031-05-10`. With
-   * POSTHORN_ARCHIVE_REQUIRED=false also when that fails.
+   * POSTHORN_ARCHIVE_REQUIRED=false also when that fails; not while another process archives, perhaps this very day.
    */
   async mayDrop(day: string): Promise<boolean> {
     if (!this.bucket) return true;
-    const isArchived = await this.inTurn(() => this.archive(day)).catch(() => false);
-    if (isArchived || this.isStopping) return isArchived;
+    const outcome = await this.inTurn(() => this.archive(day)).catch((): Outcome => 'failed');
+    if (outcome === 'archived' || this.isStopping) return outcome === 'archived';
+    const waits = this.settings.archiveRequired || outcome === 'not_now';
     const overdue =
       (this.clock.now() - Date.parse(`${day}T00:00:00Z`)) / DAY_MS - 1 - this.settings.retentionDays;
     const fields = { msg: 'archive.retention_waits', day, overdue_days: Math.floor(overdue) };
-    if (!this.settings.archiveRequired) this.logger.warn({ ...fields, msg: 'archive.dropped_without' });
+    if (!waits) this.logger.warn({ ...fields, msg: 'archive.dropped_without' });
     else if (overdue >= LOUD_AFTER_DAYS) this.logger.error(fields);
     else this.logger.warn(fields);
-    return !this.settings.archiveRequired;
+    return !waits;
   }
 
   private count({ rows, bytes }: PassResult): void {
@@ -98,10 +101,9 @@ export class ArchiverService {
     return done;
   }
 
-  /** False when it did not succeed now. */
-  private async archive(day: string): Promise<boolean> {
+  private async archive(day: string): Promise<Outcome> {
     const { database, bucket } = this;
-    if (!bucket) return false;
+    if (!bucket) return 'not_now';
     const confirm = async () => {
       if (this.isStopping || !(await this.lease.hold(database.sql))) throw new NotNow();
     };
@@ -110,13 +112,13 @@ export class ArchiverService {
       const result = await archiveDay({ database, bucket, confirm }, day, this.clock.date());
       this.logger.log({ msg: 'archive.day', day, ...result });
       this.count(result);
-      return true;
+      return 'archived';
     } catch (error) {
-      if (error instanceof NotNow) return false;
+      if (error instanceof NotNow) return 'not_now';
       this.logger.warn({ msg: 'archive.failed', day, reason: (error as Error).message });
       this.metrics.counters.archivePasses.inc({ outcome: 'failed' });
       await recordFailure(database.sql, day, this.clock.date()).catch(() => undefined);
-      return false;
+      return 'failed';
     } finally {
       await this.lease.leave(database.sql).catch(() => undefined);
     }

@@ -5,7 +5,10 @@ import { AttemptLogService } from '../deliveries/attempt-log.service.js';
 import type { DeliveryRow } from '../deliveries/delivery-log.service.js';
 import { toAttemptDetail, toDeliveryView } from '../deliveries/delivery-wire.js';
 import { tagsOf } from '../core/tags.js';
+import { removedOf } from '../core/removed.js';
 import { eventScopeOf, type EventColumns } from '../event-store/find-events.js';
+import { SUBJECT } from '../event-store/subject.js';
+import { traceIdOf } from '../lib/traceparent.js';
 
 const KINDS = ['events', 'deliveries', 'attempts'] as const;
 export type RowKind = (typeof KINDS)[number];
@@ -40,7 +43,9 @@ const SPACES = { name: 'archive_spaces', text: `SELECT id FROM posthorn.spaces W
 
 const EVENTS = {
   name: 'archive_events',
-  text: `SELECT id, space_id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, tags, type_version, data
+  text: `SELECT id, space_id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, tags, type_version,
+      data, trace_context, removed, deliver_at, ${SUBJECT} AS subject,
+      (SELECT expires_at FROM posthorn.event_expiries WHERE event_id = events.id) AS expires_at
     FROM posthorn.events WHERE space_id = $1 AND id > $2 AND id >= $3 AND id < $4 ORDER BY id LIMIT ${PAGE.events}`,
 };
 
@@ -53,7 +58,13 @@ const DELIVERIES = {
     ORDER BY id LIMIT ${PAGE.deliveries}`,
 };
 
-type EventRow = EventColumns & { id: string; publisher_id: string | null };
+type EventRow = EventColumns & {
+  id: string;
+  publisher_id: string | null;
+  subject: string | null;
+  expires_at: Date | null;
+  deliver_at: Date | null;
+};
 
 /** All rows of a pass, by space and kind, behind `position`: in pages, nothing is open in the database in between. */
 export async function* dayLines(
@@ -108,15 +119,21 @@ async function* eventLines(
 }
 
 function eventLine(row: EventRow): string {
+  const removed = removedOf(row.removed);
   const facts = {
     id: publicId('evt', row.id),
     uid: row.publisher_id,
     type: row.type,
     occurredAt: row.occurred_at.toISOString(),
     createdAt: new Date(uuidTime(row.id)).toISOString(),
+    ...(row.expires_at && { expiresAt: row.expires_at.toISOString() }),
+    ...(row.deliver_at && { deliverAt: row.deliver_at.toISOString() }),
+    ...(row.trace_context !== null && { traceId: traceIdOf(row.trace_context) }),
+    subjectId: row.subject,
     scope: { ...eventScopeOf(row), tags: undefined },
     ...(row.tags && { tags: tagsOf(eventScopeOf(row)) }),
     ...(row.type_version !== null && { version: row.type_version }),
+    ...(removed && { removed }),
   };
   // As it was published; a line end in JSON text is always white space.
   return `${JSON.stringify(facts).slice(0, -1)},"data":${row.data.replaceAll(/[\r\n]+/g, ' ')}}\n`;
