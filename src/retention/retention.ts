@@ -26,6 +26,7 @@ import { DAY_MS } from '../database/partitions.js';
 import type { Sql } from '../database/sql.js';
 import { Failures } from '../lib/failures.js';
 import { shareHolds } from '../event-store/legal-holds.js';
+import { deleteDefaultRows } from './default-rows.js';
 import { deleteUnheld, isDayHeld } from './held-days.js';
 
 /** A delivery made while open ones were looked for may carry an old event, and its id be a little older than it is. */
@@ -41,8 +42,8 @@ const REST_CARRIED = (table: string) => ({
  * Drops the events, deliveries and attempts of whole days that ended more than `days` days ago. What is pending or held
  * is moved into a small table of its own before, with its event and its attempts: retention never loses what was
  * promised. That one goes when everything in it is finished. A day with something on legal hold stays, with nothing
- * else in it. Gives the days that were dropped. A day that cannot be keeps no other one: `failures` has the reason, and
- * it is thrown at the end where nobody gives that.
+ * else in it. Rows of a day that has no partition are deleted. Gives the days that were dropped. A day that cannot be
+ * keeps no other one: `failures` has the reason, and it is thrown at the end where nobody gives that.
  */
 export async function dropExpiredDays(
   database: Database,
@@ -66,6 +67,8 @@ export async function dropExpiredDays(
   const dropped: string[] = [];
   for (const day of await expiredDays(database.sql, until))
     if (await failed.keep(() => dropDetached(database.sql, day), false)) dropped.push(day.day);
+  const mayDrop = (day: string) => isArchivedDay(archive, day);
+  dropped.push(...(await failed.keep(() => deleteDefaultRows(database, until, mayDrop), [])));
   if (!failures) failed.throwAny();
   return dropped;
 }

@@ -160,6 +160,29 @@ describe('retention', () => {
     expect(await source.query(left)).toEqual([]);
   });
 
+  it('deletes what is finished of days that never had a partition', async () => {
+    await storeEvent(NOON);
+    await storeDelivery(NOON, 'succeeded');
+    await storeDelivery(NOON, 'held');
+    await storeDelivery(NOON + DAY_MS, 'failed');
+    await storeDelivery(NOON + 32 * DAY_MS, 'failed');
+    const left = () =>
+      source.query('SELECT status, tableoid::regclass::text AS home FROM posthorn.deliveries ORDER BY id');
+    const home = 'deliveries_default';
+    expect((await drop(NOON + 31 * DAY_MS)).at(-1)).toBe('20310510');
+    expect(await homes()).toEqual([]);
+    expect(await left()).toEqual([
+      { status: 'held', home },
+      { status: 'failed', home },
+      { status: 'failed', home },
+    ]);
+    expect(await drop(NOON + 40 * DAY_MS)).toEqual(['20310511']);
+    expect(await left()).toEqual([
+      { status: 'held', home },
+      { status: 'failed', home },
+    ]);
+  });
+
   it('is one work for callers at the same time', async () => {
     await ensure();
     await Promise.all(Array.from({ length: 3 }, () => drop(NOON + 60 * DAY_MS)));
