@@ -26,6 +26,8 @@ export type PlanStep =
 const HIDDEN = new Set(['clientCertificate', 'oauth2']);
 /** Of a new subscription only: later it changes by rotation. */
 const AT_FIRST = new Set(['uid', 'secret']);
+/** It is changed by calls of its own, so the server does not see what the file says. */
+const STATUSES: unknown[] = ['active', 'paused'];
 
 /** Reads the file's value: `{subscriptions: [{uid, url, …}]}`. Throws CliFailure. */
 export function readDeclared(value: unknown): Declared[] {
@@ -38,6 +40,11 @@ export function readDeclared(value: unknown): Declared[] {
     if (typeof uid !== 'string' || uid === '')
       throw new CliFailure([`subscriptions[${index}] has no uid. Give each entry one.`]);
     if (seen.has(uid)) throw new CliFailure([`subscriptions[${index}]: the uid "${uid}" is used twice.`]);
+    const { status = 'active' } = one as { status?: unknown };
+    if (!STATUSES.includes(status))
+      throw new CliFailure([
+        `subscriptions[${index}]: the status is "active" or "paused". Nothing was sent.`,
+      ]);
     seen.add(uid);
     return { ...(one as object), uid };
   });

@@ -49,18 +49,17 @@ export function addArchiveCommands(program: Command): void {
     });
 }
 
-/** The state once nothing waits, or once something failed after the run began. */
+/** The state once nothing waits, or once a day failed after the run began. */
 async function ended(context: Context, begun: Archive): Promise<Archive> {
-  const failures = failuresOf(begun);
+  // A day that succeeds at last has none any more: so each day is compared with itself.
+  const before = new Map(begun.days.map(({ day, failures }) => [day, failures]));
+  const hasFailed = ({ days }: Archive) =>
+    days.some(({ day, failures }) => failures > (before.get(day) ?? 0));
   for (let state = begun; ;) {
-    if (state.waiting === 0 || failuresOf(state) > failures) return state;
+    if (state.waiting === 0 || hasFailed(state)) return state;
     await sleep(ASK_EVERY_MS);
     state = await context.client.call<Archive>('GET', '/v1/archive');
   }
-}
-
-function failuresOf({ days }: Archive): number {
-  return days.reduce((sum, { failures }) => sum + failures, 0);
 }
 
 function linesOf({ url, afterDays, required, waiting, days }: Archive): string[] {

@@ -35,9 +35,11 @@ export class Client {
   ): Promise<T> {
     this.check(path);
     const response = await this.send(method, path, body, headers);
-    const text = await response.text();
+    const text = await response.text().catch(() => {
+      throw new NoServer([`The connection to ${this.url} was lost before the whole response came.`]);
+    });
     if (!response.ok) throw failureOf(response, text, path);
-    const answer = (text === '' ? null : parseExactly(text)) as T;
+    const answer = (text === '' ? null : this.parse(text)) as T;
     if (typeof answer === 'object' && answer !== null) this.texts.set(answer, text);
     return answer;
   }
@@ -66,6 +68,14 @@ export class Client {
   /** An answer's very text: printed from what was parsed, a 1.0 would become a 1. Undefined for a part of an answer. */
   textOf(answer: object): string | undefined {
     return this.texts.get(answer);
+  }
+
+  private parse(text: string): unknown {
+    try {
+      return parseExactly(text);
+    } catch {
+      throw new CliFailure([`The response is no JSON. Check that ${this.url} is Posthorn's address.`]);
+    }
   }
 
   private check(path: string): void {

@@ -60,9 +60,10 @@ export function addJobCommands(program: Command): void {
   change('pause', 'pause a job', { paused: true });
   change('continue', 'continue a paused job', { paused: false });
   jobs
-    .command('pace <job> <perSecond>')
+    .command('pace <job>')
     .description('limit a job to so many deliveries a second; "none": no limit')
-    .action((job: string, perSecond: string, _options, command: Command) =>
-      changeJob(command, job, { perSecond: perSecond === 'none' ? null : asNumber(perSecond) }),
+    .argument('<perSecond>', 'a whole number, or none', (text) => (text === 'none' ? null : asNumber(text)))
+    .action((job: string, perSecond: number | null, _options, command: Command) =>
+      changeJob(command, job, { perSecond }),
     );
 }

@@ -57,8 +57,12 @@ addImportCommands(program);
 addSystemCommand(program);
 addDevCommand(program);
 
-// As in `posthorn tail | head`: nobody reads any more.
-process.stdout.once('error', () => process.exit(0));
+process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+  // As in `posthorn tail | head`: nobody reads any more.
+  if (error.code === 'EPIPE') process.exit(0);
+  console.error(`The output cannot be written: ${error.message}. It is incomplete.`);
+  process.exit(1);
+});
 
 try {
   await program.parseAsync();

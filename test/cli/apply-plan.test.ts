@@ -52,6 +52,10 @@ it.each([
   [{ subscriptions: [{ url: 'x' }] }, 'subscriptions[0] has no uid.'],
   [{ subscriptions: [null] }, 'subscriptions[0] has no uid.'],
   [{ subscriptions: [{ uid: 'a' }, { uid: 'a' }] }, 'subscriptions[1]: the uid "a" is used twice.'],
+  [
+    { subscriptions: [{ uid: 'a', status: 'pause' }] },
+    'the status is "active" or "paused". Nothing was sent.',
+  ],
 ])('refuses %j', (value, message) => {
   expect(() => readDeclared(value)).toThrow(message);
 });

@@ -105,8 +105,9 @@ function valueOf(row: Row, field: keyof typeof NAMES): unknown {
 
 function textOf(row: Row, field: keyof typeof NAMES): string | undefined {
   const value = valueOf(row, field);
-  if (value === undefined || typeof value === 'object') return undefined;
-  return (value as string).trim();
+  // In JSON a flag is true or false, and an id may be a number.
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value.trim() : undefined;
 }
 
 function numberOf(row: Row, field: 'rate' | 'timeout'): number | undefined {
