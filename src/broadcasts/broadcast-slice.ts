@@ -59,7 +59,8 @@ export async function broadcastSlice(
     const own = routes.get(id);
     // It was deleted a moment ago.
     if (!own) slice.pass(id);
-    else if (!slice.hasRoomFor(own) || performance.now() > end) break;
+    // One space at least: a slice without any would look like the end.
+    else if (!slice.hasRoomFor(own) || (slice.position !== null && performance.now() > end)) break;
     else await slice.add(id, own);
   }
   await slice.write(routes);

@@ -9,6 +9,7 @@ import { readEventAt } from '../../src/events/publish-input.js';
 import { Clock } from '../../src/lib/clock.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
+import { standStill } from '../support/stall.js';
 import { useStory } from '../support/story.js';
 import { Tenant, type Problem } from '../support/tenant.js';
 
@@ -35,6 +36,8 @@ async function spaces(count: number, fields: object = {}): Promise<Tenant[]> {
     }),
   );
 }
+
+const idOf = async (tenant: Tenant) => (await engine.ok<{ id: string }>('GET', tenant.path(''))).id;
 
 const eventsOf = async (tenant: Tenant) =>
   (
@@ -99,7 +102,6 @@ it('skips spaces without the event type or with the event, and names those that 
   expect(body.uid).toBe('note-1');
   const done = await finished(body.id);
   expect(done).toMatchObject({ status: 'completed', spaces: 5, published: 1, skipped: 2, failed: 2 });
-  const idOf = async (tenant: Tenant) => (await engine.ok<{ id: string }>('GET', tenant.path(''))).id;
   expect(done.problems.map(({ space, code }) => [space, code]).toSorted()).toEqual(
     [
       [await idOf(strict), 'schema_mismatch'],
@@ -174,26 +176,55 @@ it('goes to a space with more subscriptions than a slice has room for', async ()
   await receiver.received(1);
 });
 
-it('does not blame a space for a fault of the engine', async () => {
-  const [wide] = (await spaces(1, { tags: ['fault'] })) as [Tenant];
-  for (let n = 0; n < 240; n += 40)
-    await Promise.all(Array.from({ length: 40 }, () => wide.subscribe(receiver.url, { status: 'paused' })));
-  const worker = engine.workers[0] as (typeof engine.workers)[0];
-  const clock = new (class extends Clock {
-    now(): number {
-      throw new Error('the clock is broken');
-    }
-  })();
-  const tools = { clock, routing: worker.get(RoutingTable), dataCheck: worker.get(DataCheck) };
-  const broadcast = {
-    ...{ id: newUuid(Date.now()), status: 'pending' as const, tag: 'fault', type: LEAD.type, uid: null },
-    ...{ event: null, position: '00000000-0000-0000-0000-000000000000', spaces: 1, published: 0, skipped: 0 },
-    ...{ failed: 0, deliveries: '0', problems: [], failures: 0, createdAt: new Date() },
-  };
-  const draft = readEventAt(LEAD, JSON.stringify(LEAD), 'event');
-  await expect(
-    worker.get(Database).transaction((sql) => broadcastSlice(sql, tools, broadcast, draft)),
-  ).rejects.toThrow('the clock is broken');
+describe('a slice', () => {
+  const worker = () => engine.workers[0] as (typeof engine.workers)[0];
+
+  function slice(tag: string, tools: { clock?: Clock; routing?: RoutingTable }) {
+    const all = {
+      ...{ clock: worker().get(Clock), routing: worker().get(RoutingTable) },
+      ...{ dataCheck: worker().get(DataCheck), ...tools },
+    };
+    const broadcast = {
+      ...{ id: newUuid(Date.now()), status: 'pending' as const, tag, type: LEAD.type, uid: null },
+      ...{ event: null, position: '00000000-0000-0000-0000-000000000000', spaces: 1, published: 0 },
+      ...{ skipped: 0, failed: 0, deliveries: '0', problems: [], failures: 0, createdAt: new Date() },
+    };
+    const draft = readEventAt(LEAD, JSON.stringify(LEAD), 'event');
+    return worker()
+      .get(Database)
+      .transaction((sql) => broadcastSlice(sql, all, broadcast, draft));
+  }
+
+  it('does not blame a space for a fault of the engine', async () => {
+    const [wide] = (await spaces(1, { tags: ['fault'] })) as [Tenant];
+    for (let n = 0; n < 240; n += 40)
+      await Promise.all(Array.from({ length: 40 }, () => wide.subscribe(receiver.url, { status: 'paused' })));
+    const clock = new (class extends Clock {
+      now(): number {
+        throw new Error('the clock is broken');
+      }
+    })();
+    await expect(slice('fault', { clock })).rejects.toThrow('the clock is broken');
+  });
+
+  it('in which the process stalls does not look like the last one', async () => {
+    const made = await spaces(2, { tags: ['stall'] });
+    const current: RoutingTable['current'] = async (...asked) => {
+      const routes = await worker()
+        .get(RoutingTable)
+        .current(...asked);
+      const get = routes.get.bind(routes);
+      routes.get = (id) => {
+        standStill(300);
+        return get(id);
+      };
+      return routes;
+    };
+    const ids = await Promise.all(made.map(idOf));
+    const [first] = ids.map((id) => parsePublicId('spc', id) as string).sort();
+    const routing = { current } as Partial<RoutingTable> as RoutingTable;
+    expect(await slice('stall', { routing })).toMatchObject({ published: 1, position: first });
+  });
 });
 
 describe('without a worker', () => {
