@@ -248,7 +248,7 @@ const ROUTES: Record<string, Prepare> = {
     return lemlist(`/hooks/${hook.providerId}`, ['subscription.delete']);
   },
   'POST /leadlex/v1/webhooks': () =>
-    leadlex('/webhooks', ['subscription.create', 'subscription.pause'], {
+    leadlex('/webhooks', ['subscription.create'], {
       ...{ url: 'http://127.0.0.1:9/', events: ['contact.created'], active: false },
     }),
   'PATCH /leadlex/v1/webhooks/:id': async () =>

@@ -31,14 +31,13 @@ export class LeadlexWebhooksController {
   @HttpCode(201)
   async create(@CurrentSpace() space: SpaceRef, @Body() body: unknown) {
     const { active = true, ...fields } = readNewWebhook(body);
-    const row = await this.subscriptions.create(space, { ...fields, profile: PROFILE });
-    if (!active) await this.lifecycle.pause(space, publicId('sub', row.id));
+    const status = active ? 'active' : 'paused';
+    const row = await this.subscriptions.create(space, { ...fields, status, profile: PROFILE });
     const [secret] = this.rotation.secretsOf(row);
     return {
       data: {
         webhook: {
           ...said(row),
-          active,
           secret: secret ? SECRETS.format(secret.key) : null,
           created_at: row.createdAt.toISOString(),
         },

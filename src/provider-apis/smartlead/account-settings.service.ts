@@ -3,6 +3,7 @@ import { Conflict, NotFound } from '../../core/errors.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
 import { LifecycleService } from '../../subscriptions/lifecycle.service.js';
 import type { SubscriptionEntity } from '../../endpoints/subscription.entity.js';
+import { SubscriptionRules } from '../../subscriptions/subscription-rules.service.js';
 import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { optionsOf } from '../../profiles/smartlead/options.js';
 import { smartleadProfile } from '../../profiles/smartlead/smartlead.profile.js';
@@ -23,13 +24,19 @@ export class AccountSettingsService {
   constructor(
     private readonly subscriptions: SubscriptionsService,
     private readonly lifecycle: LifecycleService,
+    private readonly rules: SubscriptionRules,
   ) {}
+
+  /** Throws Invalid for an address that is refused. */
+  async check(space: SpaceRef, url: string): Promise<void> {
+    await this.rules.check(space, PROFILE, { url }, null);
+  }
 
   async urlOf(space: SpaceRef, name: Configuration): Promise<string | null> {
     return (await this.find(space, name))?.url ?? null;
   }
 
-  /** Null: nobody is notified any more. Throws Invalid for the address, Conflict for a uid somebody else took. */
+  /** Null: nobody is notified any more. Throws as `check`, and Conflict for a uid somebody else took. */
   async set(space: SpaceRef, name: Configuration, url: string | null): Promise<void> {
     const found = await this.find(space, name);
     if (url === null) {

@@ -39,18 +39,21 @@ export class SmartleadSettingsController {
   private async save(space: SpaceRef, body: unknown) {
     const said = readBody(body, webhookErrorFormat);
     const given = NAMES.filter((name) => isNamed(body, name));
-    const urls = given.map((name) => readUrl(name, said[name]));
-    for (const [index, name] of given.entries()) await this.set(space, name, urls[index] ?? null);
+    const urls = given.map((name) => [name, readUrl(name, said[name])] as const);
+    // Before anything is written: what is refused changes nothing.
+    for (const [name, url] of urls)
+      if (url !== null) await withErrorFormat(name, url, () => this.settings.check(space, url));
+    for (const [name, url] of urls) await this.settings.set(space, name, url);
     return this.show(space);
   }
+}
 
-  private async set(space: SpaceRef, name: Configuration, url: string | null): Promise<void> {
-    try {
-      await this.settings.set(space, name, url);
-    } catch (error) {
-      const issue = error instanceof Invalid ? error.issues?.find(({ path }) => path === 'url') : undefined;
-      throw issue ? webhookErrorFormat.address(`${name}.webhookUrl`, issue.message, url ?? '') : error;
-    }
+async function withErrorFormat(name: Configuration, url: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const issue = error instanceof Invalid ? error.issues?.find(({ path }) => path === 'url') : undefined;
+    throw issue ? webhookErrorFormat.address(`${name}.webhookUrl`, issue.message, url) : error;
   }
 }
 

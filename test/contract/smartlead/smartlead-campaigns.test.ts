@@ -357,6 +357,9 @@ describe('the Smartlead API of campaigns and settings', () => {
       data: { notify_on_disconnect: none, notify_on_linkedin_disconnect: none },
     });
     const mine = { webhookUrl: `${receiver.url}/mine` };
+    const half = { notify_on_disconnect: mine, notify_on_linkedin_disconnect: { webhookUrl: 'nowhere' } };
+    expect(await call('PUT', settings, half)).toMatchObject({ status: 422 });
+    expect(await get()).toMatchObject({ data: { notify_on_disconnect: none } });
     for (const webhookUrl of [receiver.url, mine.webhookUrl])
       expect(await call('PUT', settings, { notify_on_disconnect: { webhookUrl } })).toMatchObject({
         status: 200,
