@@ -22,6 +22,18 @@ export function toAuditEntry(row: EntryRow): AuditEntry {
   };
 }
 
+/** For whom the operator's notes and tags of a space are not, as they are not in the space itself. */
+export function withoutNotes(row: EntryRow): EntryRow {
+  if (row.targetType !== 'space') return row;
+  return { ...row, before: factsWithoutNotes(row.before), after: factsWithoutNotes(row.after) };
+}
+
+function factsWithoutNotes(json: string | null): string | null {
+  if (json === null) return null;
+  const { metadata: _notes, tags: _tags, ...others } = parseExactly(json) as Record<string, unknown>;
+  return stringifyExactly(others);
+}
+
 export function toLine(row: EntryRow): string {
   return `${stringifyExactly(toAuditEntry(row))}\n`;
 }

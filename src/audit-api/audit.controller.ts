@@ -8,7 +8,8 @@ import { stringifyExactly } from '../lib/exact-number.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
 import type { TimeRangeQuery } from '../http/time-range.dto.js';
-import { AdminOnly, CurrentSpace, SpaceScope } from '../spaces/access.js';
+import { AdminOnly, CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/access.js';
+import { isOperators } from '../spaces/caller-name.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { AuditLogService } from './audit-log.service.js';
 import {
@@ -19,7 +20,7 @@ import {
   AuditQuery,
   HistoryQuery,
 } from './audit.dto.js';
-import { CSV_TITLES, toAuditEntry, toCsvLine, toLine } from './audit-wire.js';
+import { CSV_TITLES, toAuditEntry, toCsvLine, toLine, withoutNotes } from './audit-wire.js';
 
 const EXPORT = {
   description: 'A line for each entry.',
@@ -61,18 +62,23 @@ export class AuditController {
   @SpaceScope('manage', { portal: false })
   list(
     @CurrentSpace() { id }: SpaceRef,
+    @CurrentCaller() caller: Caller,
     @Query() query: AuditQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuditList> {
-    return this.page(`audit:${id}`, { ...filterOf(query), spaceId: id }, query, reply);
+    return this.page(`audit:${id}`, { ...filterOf(query), spaceId: id }, query, reply, rowsFor(caller));
   }
 
   /** Export changes in the space. The answer is streamed; it ends early when something fails. */
   @Get('spaces/:space/audit/export')
   @SpaceScope('manage', { portal: false })
   @ApiOkResponse(EXPORT)
-  export(@CurrentSpace() { id }: SpaceRef, @Query() query: AuditExportQuery): StreamableFile {
-    return this.stream({ ...filterOf(query), spaceId: id }, query);
+  export(
+    @CurrentSpace() { id }: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Query() query: AuditExportQuery,
+  ): StreamableFile {
+    return this.stream({ ...filterOf(query), spaceId: id }, query, rowsFor(caller));
   }
 
   /** List the changes of one subscription, newest first; also of a deleted one, by its id. */
@@ -94,25 +100,32 @@ export class AuditController {
     filter: EntryFilter,
     query: TimeRangeQuery,
     reply: FastifyReply,
+    shown: Shown = whole,
   ): Promise<AuditList> {
     const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
     const rows = await this.log.list(filter, query, after);
     // Last, for a problem has a serializer of its own.
     reply.type('application/json; charset=utf-8').serializer(stringifyExactly);
-    return page(rows, query, this.cursors, context, toAuditEntry);
+    return page(rows, query, this.cursors, context, (row) => toAuditEntry(shown(row)));
   }
 
-  private stream(filter: EntryFilter, query: AuditExportQuery): StreamableFile {
+  private stream(filter: EntryFilter, query: AuditExportQuery, shown: Shown = whole): StreamableFile {
     const isCsv = query.format === 'csv';
     const pages = this.log.all(filter, query);
-    return new StreamableFile(
-      Readable.from(isCsv ? lines(pages, toCsvLine, CSV_TITLES) : lines(pages, toLine)),
-      {
-        type: isCsv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
-        disposition: `attachment; filename="audit.${query.format}"`,
-      },
-    );
+    const toText = (row: EntryRow) => (isCsv ? toCsvLine : toLine)(shown(row));
+    return new StreamableFile(Readable.from(lines(pages, toText, isCsv ? CSV_TITLES : '')), {
+      type: isCsv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
+      disposition: `attachment; filename="audit.${query.format}"`,
+    });
   }
+}
+
+/** What of an entry its reader sees. */
+type Shown = (row: EntryRow) => EntryRow;
+const whole: Shown = (row) => row;
+
+function rowsFor(caller: Caller): Shown {
+  return isOperators(caller) ? whole : withoutNotes;
 }
 
 type Asked = Pick<AdminAuditQuery, 'actor' | 'action' | 'targetType' | 'target' | 'space'>;
@@ -124,7 +137,7 @@ function filterOf({ actor, action, targetType, target, space }: Asked): EntryFil
 async function* lines(
   pages: AsyncGenerator<EntryRow[]>,
   toText: (row: EntryRow) => string,
-  titles = '',
+  titles: string,
 ): AsyncGenerator<string> {
   if (titles !== '') yield titles;
   for await (const rows of pages) yield rows.map(toText).join('');

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { Forbidden } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { limitsOf } from '../core/limits.js';
 import { retentionOf } from '../core/space-retention.js';
@@ -67,8 +68,17 @@ export class SpacesController {
   @Patch(':space')
   @AdminOnly()
   @ApiProblem(409, '`uid_taken`: another space has this uid')
-  async update(@CurrentSpace() space: SpaceRef, @Body() input: UpdateSpace): Promise<Space> {
-    return this.toWire(await this.spaces.update(space.id, input, space.by));
+  async update(
+    @CurrentSpace() space: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Body() input: UpdateSpace,
+  ): Promise<Space> {
+    const { metadata, tags } = input;
+    // Who is shown none of them would send back that there are none.
+    if (!isOperators(caller) && (metadata !== undefined || tags !== undefined))
+      throw new Forbidden('Changing `metadata` or `tags` needs a role in all spaces.');
+    const changed = this.toWire(await this.spaces.update(space.id, input, space.by));
+    return isOperators(caller) ? changed : withoutNotes(changed);
   }
 
   /** Delete a space with everything in it. Keys, subscriptions, events, deliveries and attempts go with it. */

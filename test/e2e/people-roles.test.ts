@@ -96,3 +96,39 @@ it('who has no role in all spaces sees their own in lists, and nothing of the in
   expect(all.length).toBeGreaterThan(15);
   for (const route of all) expect([route, (await ask(person, route, '')).status]).toEqual([route, 403]);
 });
+
+it('who has a role in one space alone neither sees nor changes its notes and tags', async () => {
+  const own = await Tenant.create(engine);
+  const notes = { tags: ['vip-customer'], metadata: { owner: 'Ada' } };
+  await engine.ok('PATCH', own.path(''), notes);
+  const person = await (await SignedIn.as(engine, null)).inSpace(own.uid, 'admin');
+  const renamed = await person.call('PATCH', own.path(''), { name: 'Renamed' });
+  expect(renamed).toMatchObject({ status: 200, body: { name: 'Renamed', tags: [], metadata: {} } });
+  for (const emptied of [{ tags: [] }, { metadata: {} }])
+    expect((await person.call('PATCH', own.path(''), emptied)).status).toBe(403);
+  expect(await engine.ok('GET', own.path(''))).toMatchObject({ name: 'Renamed', ...notes });
+
+  const ofAll = await SignedIn.as(engine, 'operator');
+  const changed = await ofAll.call('PATCH', own.path(''), { tags: ['former'] });
+  expect(changed).toMatchObject({ status: 200, body: { tags: ['former'], metadata: notes.metadata } });
+});
+
+it('the notes and tags of a space are in its audit log for operators alone', async () => {
+  const own = await Tenant.create(engine);
+  await engine.ok('PATCH', own.path(''), { name: 'New', tags: ['vip-customer'], metadata: { owner: 'Ada' } });
+  const key = await own.key('manage');
+  const person = await (await SignedIn.as(engine, null)).inSpace(own.uid, 'operator');
+  for (const path of [
+    own.path('/audit'),
+    ...['csv', 'ndjson'].map((it) => own.path(`/audit/export?format=${it}`)),
+  ]) {
+    const read = [
+      await engine.call('GET', path, undefined, { key }),
+      await person.call('GET', path),
+      await engine.call('GET', path),
+      await people.operator.call('GET', path),
+    ].map(({ body }) => JSON.stringify(body));
+    expect(read.map((text) => text.includes('New'))).toEqual([true, true, true, true]);
+    expect(read.map((text) => /vip-customer|Ada/.test(text))).toEqual([false, false, true, true]);
+  }
+});

@@ -89,6 +89,15 @@ export class Dashboard {
     return page;
   }
 
+  /** The same for somebody whose session the browser has in a cookie. */
+  async openAs({ token }: { token: string }, fragment: string): Promise<Page> {
+    const page = await this.open('', { key: null });
+    await page.context().addCookies([{ name: 'posthorn_session', value: token, url: this.url }]);
+    await page.goto(`${this.url}${fragment}`);
+    await page.reload();
+    return page;
+  }
+
   /** What the policy forbids is reported to the page and to its frames, whether or not the console says it. */
   private async collectReports(page: Page): Promise<void> {
     await page.exposeFunction('reportViolation', (what: string) => this.complaints.push(`policy: ${what}`));

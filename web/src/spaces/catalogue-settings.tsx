@@ -9,6 +9,7 @@ import { Form } from '../parts/form.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Select } from '../parts/select.js';
 import { Skeleton } from '../parts/skeleton.js';
+import { seesAll, useSession } from '../session/session.js';
 import { useSpace } from '../session/space.js';
 
 type Catalogue = Schemas['SpaceCatalogueView'];
@@ -39,6 +40,8 @@ const FIELDS = { hidden: 'hidden', features: 'features', validation: 'validation
 
 function CatalogueForm({ catalogue }: { catalogue: Catalogue }) {
   const space = useSpace();
+  // People of this space alone may not change its features.
+  const setsFeatures = seesAll(useSession());
   const queries = useQueryClient();
   const [builtIn, setBuiltIn] = useState(catalogue.builtInEvents);
   const [hidden, setHidden] = useState(catalogue.hidden.join(', '));
@@ -51,7 +54,7 @@ function CatalogueForm({ catalogue }: { catalogue: Catalogue }) {
           params: { path: { space } },
           body: {
             hidden: listOf(hidden),
-            features: listOf(features),
+            ...(setsFeatures && { features: listOf(features) }),
             // Untouched fields keep the instance's value.
             ...(builtIn !== catalogue.builtInEvents && { builtInEvents: builtIn }),
             ...(validation !== catalogue.validation && { validation }),
@@ -84,6 +87,7 @@ function CatalogueForm({ catalogue }: { catalogue: Catalogue }) {
       <TextInput
         label="Features"
         description="Comma-separated. Shows event types that need one of these features."
+        disabled={!setsFeatures}
         value={features}
         error={fields.features}
         onChange={(event) => setFeatures(event.currentTarget.value)}

@@ -6,15 +6,17 @@ import { body, PATCH } from '../api/client.js';
 import { tell } from '../parts/action.js';
 import { fieldErrors } from '../parts/field-errors.js';
 import { Form } from '../parts/form.js';
+import { seesAll, useSession } from '../session/session.js';
 import { spacePath, useSpace } from '../session/space.js';
 import { noteLines, notesOf, tagsOf } from './space-draft.js';
 import { refOf, type Space } from './space-search.js';
 
 const FIELDS = { name: 'name', uid: 'uid', tags: 'tags', metadata: 'metadata' };
 
-/** What a space is called, and what the operator finds it by. */
+/** What a space is called, and what the operator finds it by: people of this space alone see none of that. */
 export function GeneralForm({ space }: { space: Space }) {
   const ref = useSpace();
+  const seesNotes = seesAll(useSession());
   const [, navigate] = useLocation();
   const queries = useQueryClient();
   const [name, setName] = useState(space.name);
@@ -26,7 +28,10 @@ export function GeneralForm({ space }: { space: Space }) {
       body(
         PATCH('/v1/spaces/{space}', {
           params: { path: { space: ref } },
-          body: { name, uid: uid === '' ? null : uid, tags: tagsOf(tags), metadata: notesOf(notes) },
+          body: {
+            ...{ name, uid: uid === '' ? null : uid },
+            ...(seesNotes && { tags: tagsOf(tags), metadata: notesOf(notes, space.metadata) }),
+          },
         }),
       ),
     onSuccess: async (saved) => {
@@ -53,23 +58,27 @@ export function GeneralForm({ space }: { space: Space }) {
         error={fields.uid}
         onChange={(event) => setUid(event.currentTarget.value)}
       />
-      <TextInput
-        label="Tags"
-        description="Comma-separated. A broadcast can go to the spaces with one of them."
-        value={tags}
-        error={fields.tags}
-        onChange={(event) => setTags(event.currentTarget.value)}
-      />
-      <Textarea
-        label="Notes"
-        description="One per line: name = text"
-        autosize
-        minRows={2}
-        maxRows={8}
-        value={notes}
-        error={fields.metadata}
-        onChange={(event) => setNotes(event.currentTarget.value)}
-      />
+      {seesNotes && (
+        <>
+          <TextInput
+            label="Tags"
+            description="Comma-separated. A broadcast can go to the spaces with one of them."
+            value={tags}
+            error={fields.tags}
+            onChange={(event) => setTags(event.currentTarget.value)}
+          />
+          <Textarea
+            label="Notes"
+            description="One per line: name = text"
+            autosize
+            minRows={2}
+            maxRows={8}
+            value={notes}
+            error={fields.metadata}
+            onChange={(event) => setNotes(event.currentTarget.value)}
+          />
+        </>
+      )}
     </Form>
   );
 }
