@@ -42,5 +42,5 @@ function read(text: string): PendingSignIn | null {
 
 /** A page of ours: it becomes the fragment of our own address, so it cannot lead anywhere else. */
 export function pageOf(next: unknown): string {
-  return typeof next === 'string' && /^\/[\w\-./~%?=&,:+@]{0,500}$/.test(next) ? next : '/';
+  return typeof next === 'string' && /^\/[\w\-./~%?=&,:+@*]{0,500}$/.test(next) ? next : '/';
 }

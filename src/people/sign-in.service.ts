@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThanOrEqual, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import type { Origin } from '../audit/origin.js';
 import { hashKey, randomText } from '../core/key-text.js';
 import type { Role } from '../core/roles.js';
 import { Database } from '../database/database.js';
@@ -55,13 +56,11 @@ export class SignInService {
       const by = originOfPerson(person.id, place);
       const { issuer, subject, name, role = person.role } = account;
       if (found.isNew) await this.people.insert(manager, { ...person, role }, by);
+      // Also for who is not let in: a session or a mailed link would still have the role that was taken away.
+      else if (role !== person.role) await this.changeRole(manager, person, role, by);
       if (!(await this.hasRole(manager, { ...person, role }))) return 'no_role';
-      const changes = { oidcIssuer: issuer, oidcSubject: subject, role, ...(name !== null && { name }) };
+      const changes = { oidcIssuer: issuer, oidcSubject: subject, ...(name !== null && { name }) };
       await manager.update(PersonEntity, person.id, { ...changes, signedInAt: this.clock.date() });
-      if (!found.isNew && role !== person.role)
-        await this.people.record(manager, person.id, {
-          ...{ verb: 'update', by, before: { role: person.role }, after: { role } },
-        });
       return this.sessions.start(manager, person.id, 'oidc', place);
     });
   }
@@ -106,6 +105,17 @@ export class SignInService {
     if (!(await this.hasRole(manager, person))) return 'no_role';
     await manager.update(PersonEntity, person.id, { signedInAt: this.clock.date() });
     return this.sessions.start(manager, person.id, way, place);
+  }
+
+  private async changeRole(
+    manager: EntityManager,
+    person: PersonEntity,
+    role: Role | null,
+    by: Origin,
+  ): Promise<void> {
+    await manager.update(PersonEntity, person.id, { role });
+    const facts = { before: { role: person.role }, after: { role } };
+    await this.people.record(manager, person.id, { verb: 'update', by, ...facts });
   }
 
   private async find(

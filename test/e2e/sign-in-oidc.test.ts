@@ -97,6 +97,12 @@ it('somebody who was invited comes in by their verified address, and is the same
   });
 });
 
+it('comes back to a page whose filter is a pattern', async () => {
+  await invite(account().email);
+  const page = '/s/acme/events?type=lead.*';
+  expect((await signIn(undefined, page)).at).toBe(`/#${page}`);
+});
+
 it('says to a browser whether it is signed in', async () => {
   await invite(account().email);
   const { browser } = await signIn();
@@ -246,6 +252,17 @@ describe('roles of the provider', () => {
     });
     provider.claims.set(id, { ...provider.claims.get(id), roles: [] });
     expect((await signIn()).at).toBe('/?sign-in=no_role#/');
+  });
+
+  it('that are gone are taken away at the next sign-in, which lets in nobody without another one', async () => {
+    const { id, browser } = await roleWith('admin');
+    const { person } = (await session(browser)).body as unknown as { person: { id: string } };
+    provider.claims.set(id, { ...provider.claims.get(id), roles: [] });
+    expect((await signIn()).at).toBe('/?sign-in=no_role#/');
+    expect(await engine.ok('GET', `/v1/people/${person.id}`)).toMatchObject({ role: null });
+    expect((await session(browser)).body.person?.role).toBeNull();
+    const { data } = await engine.ok<{ data: AuditEntry[] }>('GET', `/v1/audit?target=${person.id}`);
+    expect(data[0]).toMatchObject({ before: { role: 'admin' }, after: { role: null } });
   });
 });
 
