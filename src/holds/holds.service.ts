@@ -18,6 +18,11 @@ import type { HoldInput } from './hold.dto.js';
 /** A hold of the operator's is released by the operator only. */
 const OPERATOR = 'admin';
 
+/** People are the operator's, too, and not the tenant whose keys there are. */
+function isPerson(name: string): boolean {
+  return parsePublicId('usr', name) !== null;
+}
+
 /** Sets, lists and releases legal holds. */
 @Injectable()
 export class HoldsService {
@@ -62,6 +67,8 @@ export class HoldsService {
     const hold = await this.find(space, ref);
     if (hold.setBy === OPERATOR && releasedBy !== OPERATOR)
       throw new Forbidden('The operator set this legal hold: only the admin key can release it.');
+    if (isPerson(hold.setBy) && releasedBy !== OPERATOR && !isPerson(releasedBy))
+      throw new Forbidden('A person set this legal hold: no key of the space can release it.');
     await this.database.transaction(async (sql) => {
       if (!(await releaseHold(sql, hold, releasedBy, this.clock.date())))
         throw new Conflict('hold_released', 'This legal hold was released before.');
