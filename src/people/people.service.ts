@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
+import { In, IsNull, Not, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
 import { difference, type Facts } from '../audit/changes.js';
 import type { Origin } from '../audit/origin.js';
 import { recordChange, type Target } from '../audit/record-change.js';
@@ -125,7 +125,7 @@ export class PeopleService {
 
   /**
    * Ends the sessions and takes all roles away. The audit log still names them, unless they are erased, which is
-   * possible later, too. Throws NotFound.
+   * possible later, too; by an address it erases all who had it. Throws NotFound.
    */
   async remove(ref: string, { erase }: { erase: boolean }, by?: Origin): Promise<void> {
     await this.database.managerTransaction(async (manager) => {
@@ -143,7 +143,21 @@ export class PeopleService {
         ...(erase && { email: null, name: null }),
       });
       await this.record(manager, personId, { verb: erase ? 'erase' : 'delete', by, before: { role } });
+      if (erase) await this.eraseFormer(manager, ref, by);
     });
+  }
+
+  /** Those who were removed with this address, and came back as somebody else; none where `ref` is an id. */
+  private async eraseFormer(manager: EntityManager, ref: string, by: Origin | undefined): Promise<void> {
+    const place = placeOf(ref);
+    if (!('email' in place)) return;
+    const lock = { mode: 'pessimistic_write' } as const;
+    const where = { ...place, removedAt: Not(IsNull()) };
+    const former = await manager.find(PersonEntity, { where, lock, order: { id: 'asc' } });
+    for (const { id, role } of former) {
+      await manager.update(PersonEntity, id, { email: null, name: null });
+      await this.record(manager, id, { verb: 'erase', by, before: { role } });
+    }
   }
 
   async rolesOf(personIds: string[]): Promise<SpaceRoleEntity[]> {

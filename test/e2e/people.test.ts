@@ -299,6 +299,25 @@ describe('the audit log', () => {
     expect(JSON.stringify(all)).not.toContain(person.email);
   });
 
+  it('names nobody by an address that was erased, also of whom it was before', async () => {
+    const email = 'returned@example.com';
+    const former = await SignedIn.as(engine, 'operator', email);
+    await engine.ok('DELETE', `/v1/people/${email}`);
+    const now = await SignedIn.as(engine, 'operator', email);
+    const kept = await SignedIn.as(engine, 'viewer', 'kept@example.com');
+    await engine.ok('DELETE', `/v1/people/${kept.id}`);
+    await engine.ok('DELETE', `/v1/people/${email}?erase=true`);
+    for (const { id } of [former, now]) {
+      const all = [...(await entries(`actor=${id}`)), ...(await entries(`target=${id}`))];
+      expect(all.map(({ action }) => action)).toContain('person.erase');
+      expect(JSON.stringify(all)).not.toContain(email);
+    }
+    const removed = await engine.ok<{ data: Person[] }>('GET', '/v1/people?removed=true&q=example.com');
+    expect(removed.data.map((one) => one.email)).toContain(kept.email);
+    expect(removed.data.map((one) => one.email)).not.toContain(email);
+    expect((await engine.call('DELETE', `/v1/people/${email}?erase=true`)).status).toBe(404);
+  });
+
   it('tells of every change of a role', async () => {
     const person = await SignedIn.as(engine, 'viewer');
     await engine.ok('PATCH', `/v1/people/${person.id}`, { role: 'admin' });
