@@ -27,6 +27,7 @@ const SPACES = {
 type Line = Omit<SpaceHealthView, 'held' | 'oldestDueAt'> & { id: string };
 
 interface Counted {
+  /** When it was done, monotonic milliseconds; not yet: Infinity. */
   at: number;
   lines: Promise<Line[]>;
 }
@@ -66,9 +67,12 @@ export class InstanceOverviewService {
     const known = this.counted.get(window);
     if (known && performance.now() - known.at < KEPT_MS) return known.lines;
     const lines = this.count(window);
-    const counted = { at: performance.now(), lines };
+    const counted = { at: Infinity, lines };
     this.counted.set(window, counted);
-    lines.catch(() => this.counted.get(window) === counted && this.counted.delete(window));
+    lines.then(
+      () => (counted.at = performance.now()),
+      () => this.counted.delete(window),
+    );
     return lines;
   }
 

@@ -26,6 +26,16 @@ export async function noteCertificates(sql: Sql, seen: SeenCertificate[], now: D
   ]);
 }
 
+const FORGET = {
+  name: 'certificates_forget',
+  text: `DELETE FROM posthorn.endpoint_certificates WHERE subscription_id = $1`,
+};
+
+/** It was another server's: the subscription leads elsewhere now. */
+export async function forgetCertificate(sql: Sql, subscriptionId: string): Promise<void> {
+  await sql(FORGET, [subscriptionId]);
+}
+
 const READ = {
   name: 'certificates_read',
   text: `SELECT valid_to AS "validTo", seen_at AS "seenAt"

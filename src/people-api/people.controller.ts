@@ -25,8 +25,9 @@ import {
 } from './people.dto.js';
 
 /** A role in one space, with what the space is called. */
-type NamedRole = Pick<SpaceRoleEntity, 'personId' | 'spaceId' | 'role'> & { name: string };
+type NamedRole = Pick<SpaceRoleEntity, 'spaceId' | 'role'> & { name: string };
 
+const BY_NAME = new Intl.Collator();
 const LIST = 'people';
 const REMOVED = 'people-removed';
 
@@ -51,7 +52,7 @@ export class PeopleController {
     const after = cursor === undefined ? null : this.cursors.decode(list, cursor);
     const rows = await this.people.list({ q, removed, after, order, limit: limit + 1 });
     const roles = await this.rolesOf(rows.map(({ id }) => id));
-    return page(rows, query, this.cursors, list, (row) => this.toView(row, roles));
+    return page(rows, query, this.cursors, list, (row) => this.toView(row, roles.get(row.id)));
   }
 
   /** Add a person, who can then sign in. Needs an identity provider or a mail server in the engine's settings. */
@@ -61,7 +62,7 @@ export class PeopleController {
     const person = await this.people.create(input, by);
     if (input.invite)
       this.mailer.send(() => Promise.resolve(invitationMail(person, this.settings.publicUrl)));
-    return this.toView(person, []);
+    return this.toView(person);
   }
 
   /** Read one person */
@@ -92,22 +93,24 @@ export class PeopleController {
   }
 
   private async withRoles(person: PersonEntity): Promise<PersonView> {
-    return this.toView(person, await this.rolesOf([person.id]));
+    return this.toView(person, (await this.rolesOf([person.id])).get(person.id));
   }
 
-  /** By the names of their spaces. */
-  private async rolesOf(personIds: string[]): Promise<NamedRole[]> {
+  /** By person: a page may have 500 for each. */
+  private async rolesOf(personIds: string[]): Promise<Map<string, NamedRole[]>> {
     const roles = await this.people.rolesOf(personIds);
     const names = await namesOfSpaces(
       this.database.sql,
       roles.map(({ spaceId }) => spaceId),
     );
-    return roles
-      .map(({ personId, spaceId, role }) => ({ personId, spaceId, role, name: names.get(spaceId) ?? '' }))
-      .sort((a, b) => a.name.localeCompare(b.name));
+    const byPerson = new Map<string, NamedRole[]>(personIds.map((id) => [id, []]));
+    for (const { personId, spaceId, role } of roles)
+      byPerson.get(personId)?.push({ spaceId, role, name: names.get(spaceId) ?? '' });
+    return byPerson;
   }
 
-  private toView(person: PersonEntity, roles: NamedRole[]): PersonView {
+  /** Its roles by the names of their spaces. */
+  private toView(person: PersonEntity, roles: NamedRole[] = []): PersonView {
     return {
       id: publicId('usr', person.id),
       email: person.email ?? '',
@@ -115,7 +118,7 @@ export class PeopleController {
       role: this.people.roleOf(person),
       adminBySetting: this.people.isAdminBySetting(person.email),
       spaces: roles
-        .filter(({ personId }) => personId === person.id)
+        .sort((a, b) => BY_NAME.compare(a.name, b.name))
         .map(({ spaceId, name, role }) => ({ spaceId: publicId('spc', spaceId), name, role })),
       createdAt: person.createdAt.toISOString(),
       signedInAt: person.signedInAt?.toISOString() ?? null,

@@ -26,6 +26,7 @@ import { subscriptionFacts, shown, shownDifference, targetOf } from './audit-fac
 import { checkLimitAfterCreate, counted, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import { searchSubscriptions, type SubscriptionSearch } from './search-subscriptions.js';
+import { forgetCertificate } from '../endpoints/certificates.js';
 import { Sealer } from '../endpoints/seal.js';
 import { sealHeaders, sealObject, sealSecrets } from '../endpoints/secrets.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
@@ -172,6 +173,8 @@ export class SubscriptionsService {
       if (changes.url !== undefined && changes.url !== row.url) {
         ended = row.waitsUntil;
         Object.assign(row, { waitsUntil: null, waitsSince: null });
+        if (new URL(changes.url).host !== new URL(row.url).host)
+          await forgetCertificate(managerSql(manager), row.id);
       }
       if (isReset)
         Object.assign(

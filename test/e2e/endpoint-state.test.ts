@@ -68,6 +68,18 @@ describe('the state of an endpoint', () => {
     await eventually(async () => expect((await state()).certificate?.validTo).toBe(end));
   });
 
+  it('has no certificate of the server that its URL named before', async () => {
+    await tenant.subscribe(secure.url, { uid: 'moved' });
+    await publish();
+    await eventually(async () => expect((await state('moved')).certificate).not.toBeNull());
+    const { certificate } = await state('moved');
+    const to = (url: string) => engine.ok('PATCH', tenant.path('/subscriptions/moved'), { url });
+    await to(`${secure.url}other-path`);
+    expect((await state('moved')).certificate).toEqual(certificate);
+    await to(receiver.url);
+    expect((await state('moved')).certificate).toBeNull();
+  });
+
   it('has no certificate without TLS', async () => {
     await tenant.subscribe(receiver.url, { uid: 'sub' });
     await publish();
