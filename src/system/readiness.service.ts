@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { BoundedLog } from '../telemetry/bounded-log.js';
 import { HEALTH_CHECKS, CheckFailure, type HealthCheck } from './health-check.js';
 import type { CheckResult, Readiness } from './health.dto.js';
 
@@ -7,9 +8,9 @@ const TIME_LIMIT_MS = 2_000;
 /** Runs all checks at once, each for at most two seconds. */
 @Injectable()
 export class ReadinessService {
-  private readonly logger = new Logger('health');
-
+  private readonly log = new BoundedLog(new Logger('health'));
   private isStopping = false;
+  private reading: Promise<Readiness> | null = null;
 
   constructor(@Inject(HEALTH_CHECKS) private readonly checks: HealthCheck[]) {}
 
@@ -18,12 +19,18 @@ export class ReadinessService {
     this.isStopping = true;
   }
 
+  /** Anybody may ask: who asks meanwhile gets the same answer, so that the database is asked once at a time. */
   async read(): Promise<Readiness> {
     if (this.isStopping)
       return {
         status: 'unavailable',
         checks: { process: { status: 'failed', ms: 0, reason: 'stopping' } },
       };
+    this.reading ??= this.runAll().finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  private async runAll(): Promise<Readiness> {
     const results = await Promise.all(
       this.checks.map(async (check) => [check.name, await this.run(check)] as const),
     );
@@ -34,7 +41,7 @@ export class ReadinessService {
   private async run(check: HealthCheck): Promise<CheckResult> {
     const startedAt = performance.now();
     const fault = await errorOf(check);
-    if (fault) this.logger.warn({ msg: 'health.check_failed', check: check.name, error: fault.message });
+    if (fault) this.log.warn({ msg: 'health.check_failed', check: check.name, error: fault.message });
     const result = {
       status: fault ? 'failed' : 'ok',
       ms: Math.round(performance.now() - startedAt),

@@ -4,6 +4,7 @@ import {
   type OpenMetricsContentType,
   type PrometheusContentType,
 } from 'prom-client';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FleetGauges } from './fleet-gauges.js';
 import { createCounters, showZeros } from './process-counters.js';
 import { createGauges } from './process-gauges.js';
@@ -24,6 +25,8 @@ export interface Exposition {
  * second, and takes 0.3 % of a core.
  */
 const LAG_SAMPLE_MS = 100;
+/** Anybody may ask, and an exposition takes 3 ms: the next one begins after so many at the earliest. */
+const APART_MS = 50;
 
 /**
  * All metrics of one process, in a registry of their own: a process may have several Nest containers, and a host
@@ -36,6 +39,9 @@ export class ProcessMetrics {
   readonly gauges = createGauges(this.registry);
   readonly fleet = new FleetGauges(this.registry);
   private rendering: Promise<unknown> = Promise.resolve();
+  /** What has not begun yet, by whether it is OpenMetrics: who asks meanwhile gets the same. */
+  private readonly waiting = new Map<boolean, Promise<Exposition>>();
+  private begunAt = -Infinity;
 
   /** `ofProcess`: with the process's CPU, memory and event loop (`process_*`, `nodejs_*`). */
   constructor({ ofProcess = true } = {}) {
@@ -47,10 +53,22 @@ export class ProcessMetrics {
 
   /** As OpenMetrics with exemplars where the request's `Accept` names it, else in Prometheus' own text format. */
   render(accept = ''): Promise<Exposition> {
+    const isOpenMetrics = accept.includes(OPEN_METRICS);
+    const shared = this.waiting.get(isOpenMetrics);
+    if (shared) return shared;
     // One at a time: the registry has one format at a time.
-    const rendered = this.rendering.then(() => this.renderAs(accept.includes(OPEN_METRICS)));
+    const rendered = this.rendering.then(() => this.renderNext(isOpenMetrics));
+    this.waiting.set(isOpenMetrics, rendered);
     this.rendering = rendered.catch(() => undefined);
     return rendered;
+  }
+
+  private async renderNext(isOpenMetrics: boolean): Promise<Exposition> {
+    const restMs = this.begunAt + APART_MS - performance.now();
+    if (restMs > 0) await sleep(restMs);
+    this.begunAt = performance.now();
+    this.waiting.delete(isOpenMetrics);
+    return this.renderAs(isOpenMetrics);
   }
 
   private async renderAs(isOpenMetrics: boolean): Promise<Exposition> {
