@@ -5,13 +5,15 @@ import {
   NO_CREDENTIALS,
   type CredentialDraft,
 } from './credential-draft.js';
-import { conditionsOf, filterOf, type Condition } from './filter-draft.js';
+import { conditionProblem, conditionsOf, filterOf, type Condition } from './filter-draft.js';
 import { requestChange, requestDraftOf, USUAL_REQUEST, type RequestDraft } from './request-draft.js';
 import { parseSchedule, spellSchedule } from './schedule-text.js';
 import type { Subscription } from './subscriptions.js';
 
 /** What is in the form. */
 export interface Draft {
+  /** Whether it is of a subscription that there is: a default is chosen only as one is made. */
+  isStored: boolean;
   url: string;
   uid: string;
   description: string;
@@ -55,6 +57,7 @@ export interface Draft {
 }
 
 export const EMPTY: Draft = {
+  isStored: false,
   url: '',
   uid: '',
   description: '',
@@ -87,6 +90,7 @@ export const EMPTY: Draft = {
 
 export function draftOf(one: Subscription): Draft {
   return {
+    isStored: true,
     url: one.url,
     uid: one.uid ?? '',
     description: one.description ?? '',
@@ -118,12 +122,48 @@ export function draftOf(one: Subscription): Draft {
   };
 }
 
+/** Fields that hold a number, and whether it may have a point. */
+const NUMBERS = {
+  pauseAfter: ['Pause after failures in a row', false],
+  pauseAfterSeconds: ['…if they last at least, seconds', false],
+  heldDays: ['Keep held deliveries for, days', false],
+  heldMax: ['Maximum of held deliveries', false],
+  timeoutSeconds: ['Timeout, seconds', true],
+  perSecond: ['Requests per second', false],
+} as const satisfies Partial<Record<keyof Draft, readonly [label: string, hasPoint: boolean]>>;
+
 /** What is wrong with the form before the engine is asked; null when nothing is. */
 export function problemOf(draft: Draft): string | null {
   if (scheduleOf(draft) === null)
     return 'The retry schedule is not understood. Write delays like “5 s, 30 s, 5 min”.';
   if (draft.events.length === 0) return 'Choose at least one event.';
+  return numberProblem(draft) ?? (draft.isStored ? missingIn(draft) : null) ?? listProblem(draft);
+}
+
+function numberProblem(draft: Draft): string | null {
+  for (const [name, [label, hasPoint]] of Object.entries(NUMBERS)) {
+    const form = hasPoint ? /^(?:\d+(?:\.\d+)?)?$/ : /^\d*$/;
+    if (!form.test(draft[name as keyof typeof NUMBERS]))
+      return `Enter a ${hasPoint ? '' : 'whole '}number, with digits alone, at “${label}”.`;
+  }
   return null;
+}
+
+/** What is left out of a change stays as it is: emptied, these would seem to be changed. */
+function missingIn({ schedule, pauseAfter, timeoutSeconds }: Draft): string | null {
+  if (schedule.trim() === '') return 'Enter a retry schedule, or “none”.';
+  if (pauseAfter === '') return 'Enter after how many failures in a row it is paused, or 0 for never.';
+  return timeoutSeconds === '' ? 'Enter a timeout.' : null;
+}
+
+/** Rows of which nothing, or only the last, would be sent. */
+function listProblem({ conditions, headers }: Draft): string | null {
+  const names = headers.map(([name]) => name.trim().toLowerCase());
+  if (headers.some(([name, value]) => name.trim() === '' && value !== ''))
+    return 'Write the name of each header, or remove it.';
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (twice !== undefined) return `The header “${twice}” is there twice. Remove one.`;
+  return conditionProblem(conditions);
 }
 
 export function scheduleOf({ schedule }: Draft): number[] | null {
@@ -154,7 +194,9 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
     ...credentialsOf(draft.credentials),
     ...(draft.schedule.trim() !== '' && { retrySchedule: scheduleOf(draft) ?? [] }),
     ...(draft.pauseAfter.trim() !== '' && { pauseAfter: pauseAfter === 0 ? null : pauseAfter }),
-    ...(draft.pauseAfterSeconds.trim() !== '' && { pauseAfterSeconds: Number(draft.pauseAfterSeconds) }),
+    ...((draft.isStored || draft.pauseAfterSeconds !== '') && {
+      pauseAfterSeconds: Number(draft.pauseAfterSeconds),
+    }),
     ...(draft.onExhausted !== '' && { onExhausted: draft.onExhausted }),
     heldDays: numberOrNull(draft.heldDays),
     heldMax: numberOrNull(draft.heldMax),

@@ -165,7 +165,7 @@ function PauseFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
       <TextInput
         inputMode="numeric"
         label="Pause after failures in a row"
-        description="0: never. Empty: the server’s default"
+        description={keepsProfile ? '0: never' : '0: never. Empty: the server’s default'}
         value={draft.pauseAfter}
         onChange={(event) => set({ pauseAfter: event.currentTarget.value.trim() })}
       />
@@ -227,7 +227,7 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
         label="Retry schedule"
         description={
           draft.schedule.trim() === ''
-            ? 'Delays between attempts. “none”: a single attempt. Empty: the server’s default.'
+            ? `Delays between attempts. “none”: a single attempt.${keepsProfile ? '' : ' Empty: the server’s default.'}`
             : schedule && describeSchedule(schedule)
         }
         error={schedule === null ? 'Write delays like “5 s, 30 s, 5 min, 1 h”.' : undefined}
@@ -253,7 +253,7 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
         <TextInput
           inputMode="numeric"
           label="Timeout, seconds"
-          description="1 to 30. Empty: the profile’s default"
+          description={keepsProfile ? '1 to 30' : '1 to 30. Empty: the profile’s default'}
           value={draft.timeoutSeconds}
           onChange={(event) => set({ timeoutSeconds: event.currentTarget.value.trim() })}
         />

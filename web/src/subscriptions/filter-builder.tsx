@@ -1,7 +1,7 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { Select } from '../parts/select.js';
 import { Plus, Trash2 } from 'lucide-react';
-import { needsValue, OPERATORS, type Condition } from './filter-draft.js';
+import { ANY_OF, needsValue, OPERATORS, type Condition } from './filter-draft.js';
 
 interface Props {
   value: Condition[];
@@ -19,12 +19,13 @@ export function FilterBuilder({ value, change }: Props) {
           <TextInput
             aria-label={`Path ${index + 1}`}
             placeholder="lead.country"
+            readOnly={operator === 'or'}
             value={path}
             onChange={(event) => set(index, { path: event.currentTarget.value })}
           />
           <Select
             aria-label={`Test ${index + 1}`}
-            data={OPERATORS}
+            data={operator === 'or' ? [ANY_OF] : OPERATORS}
             value={operator}
             onChange={(choice) => set(index, { operator: choice ?? 'is' })}
           />

@@ -1,6 +1,7 @@
 import { duration } from '../text/time.js';
 
 const SECONDS: Record<string, number> = { s: 1, m: 60, min: 60, h: 3_600, d: 86_400 };
+const UNITS = ['d', 'h', 'min', 's'];
 
 /** `5 s, 30 s, 5 min` becomes seconds; null when some of it is not understood. A bare number is seconds. */
 export function parseSchedule(text: string): number[] | null {
@@ -21,8 +22,20 @@ function parseDelay(text: string): number | null {
   return sum;
 }
 
+/** As `parseSchedule` reads it: to the second, unlike `duration`. */
 export function spellSchedule(seconds: readonly number[]): string {
-  return seconds.map((one) => duration(one)).join(', ');
+  return seconds.map(spellDelay).join(', ');
+}
+
+function spellDelay(seconds: number): string {
+  let rest = seconds;
+  const words = UNITS.flatMap((unit) => {
+    const size = SECONDS[unit] ?? 1;
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count > 0 ? [`${count} ${unit}`] : [];
+  });
+  return words.length === 0 ? '0 s' : words.join(' ');
 }
 
 /** How many attempts a schedule makes and how long it goes on. */

@@ -4,7 +4,7 @@ import { CopyButton } from '../parts/copy-button.js';
 import { Facts } from '../parts/page.js';
 import { duration, Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
-import { conditionsOf, OPERATORS } from './filter-draft.js';
+import { conditionsOf, labelOf } from './filter-draft.js';
 import { describeSchedule, spellSchedule } from './schedule-text.js';
 import { optionsInWords } from './profile-options.js';
 import type { Subscription } from './subscriptions.js';
@@ -144,7 +144,7 @@ function Filter({ filter }: { filter: Record<string, unknown> | null }) {
           <code>
             <Untrusted>{path}</Untrusted>
           </code>{' '}
-          {OPERATORS.find((one) => one.value === operator)?.label ?? operator}{' '}
+          {labelOf(operator)}{' '}
           <code>
             <Untrusted>{value}</Untrusted>
           </code>
