@@ -25,6 +25,7 @@ export default function NewBroadcast({ close }: { close: () => void }) {
   const change = (part: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...part }));
     count.reset();
+    publish.reset();
   };
   const send = (dryRun: boolean) => body(POST('/v1/broadcasts', { body: inputOf(draft, dryRun) }));
   const count = useMutation({ mutationFn: () => send(true) });

@@ -43,7 +43,7 @@ export default function TypeEditor({ of, type, mayChange = true, close }: Props)
   const breaks = save.error instanceof ApiError && save.error.code === 'incompatible_change';
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    save.mutate({ name: draft.name, input: wireOf(draft, type), force });
+    save.mutate({ name: draft.name, input: wireOf(draft, type), force, isNew: type === null });
   };
   const fieldsOf = { draft, change, errors: errors.fields, isOwn };
   return (
@@ -131,6 +131,18 @@ export default function TypeEditor({ of, type, mayChange = true, close }: Props)
   );
 }
 
+interface Saved {
+  name: string;
+  input: TypeInput;
+  force: boolean;
+  isNew: boolean;
+}
+
+function taken(name: string): ApiError {
+  const message = `There is an event type ${name} already. Edit that one, or choose another name.`;
+  return new ApiError(409, 'name_taken', message, [{ path: 'name', message }]);
+}
+
 function useSaving(of: Props['of'], close: () => void) {
   const queries = useQueryClient();
   const calls = useTypeCalls(of);
@@ -144,8 +156,12 @@ function useSaving(of: Props['of'], close: () => void) {
     close();
   };
   const save = useMutation({
-    mutationFn: ({ name, input, force }: { name: string; input: TypeInput; force: boolean }) =>
-      calls.put(name, input, force),
+    mutationFn: async ({ name, input, force, isNew }: Saved) => {
+      // A PUT would replace it, with its versions.
+      const known = isNew ? await calls.find(name) : null;
+      if (known && (of === 'space' ? known.custom : known.source !== undefined)) throw taken(name);
+      return calls.put(name, input, force);
+    },
     onSuccess: () => finish('The event type is saved.'),
   });
   const remove = useMutation({

@@ -22,7 +22,8 @@ export function Home() {
   if (session.space !== null)
     return <Redirect to={`/s/${encodeURIComponent(session.space)}/overview`} replace />;
   if (spaces.error) return <ProblemNote error={spaces.error} retry={() => void spaces.refetch()} />;
-  if (!spaces.data) return <Loading />;
+  // What is known may name a space that was deleted a moment ago.
+  if (!spaces.data || spaces.isFetching) return <Loading />;
 
   const [newest] = spaces.data.data;
   const isOne = spaces.data.data.length === 1;

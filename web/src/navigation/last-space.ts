@@ -9,6 +9,15 @@ export function lastSpace(): string | null {
   }
 }
 
+/** It is there no more. */
+export function forgetSpace(): void {
+  try {
+    sessionStorage.removeItem(NAME);
+  } catch {
+    // Nothing was stored.
+  }
+}
+
 export function rememberSpace(space: string): void {
   try {
     sessionStorage.setItem(NAME, space);

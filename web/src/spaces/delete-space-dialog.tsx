@@ -2,6 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useLocation } from 'wouter';
 import { DELETE } from '../api/client.js';
+import { forgetSpace } from '../navigation/last-space.js';
 import { useAction } from '../parts/action.js';
 import { useSpace } from '../session/space.js';
 import { visible } from '../text/untrusted.js';
@@ -15,7 +16,10 @@ export default function DeleteSpaceDialog({ space, close }: { space: Space; clos
   const remove = useAction(() => DELETE('/v1/spaces/{space}', { params: { path: { space: ref } } }), {
     touches: ['spaces'],
     done: 'The space is deleted.',
-    after: () => navigate('/spaces', { replace: true }),
+    after: () => {
+      forgetSpace();
+      navigate('/spaces', { replace: true });
+    },
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
