@@ -50,12 +50,16 @@ export function usePaged<T>({ key, load, keyOf, refreshMs = false, enabled = tru
   });
   useEffect(() => {
     const page = fresh.data;
-    if (!page) return;
-    queries.setQueryData<Pages<T>>(pagesKey, (old) => {
-      if (!old || old.pages[at] === page || old.pageParams[at] !== cursor) return old;
-      return { ...old, pages: old.pages.map((one, index) => (index === at ? page : one)) };
-    });
-  }, [queries, pagesKey, fresh.data, at, cursor]);
+    const old = queries.getQueryData<Pages<T>>(pagesKey);
+    if (!page || !old || old.pages[at] === page || old.pageParams[at] !== cursor) return;
+    const next = old.pages.map((one, index) => (index === at ? page : one));
+    queries.setQueryData<Pages<T>>(pagesKey, { ...old, pages: next });
+    // A row that is on no page now was removed, or moved to a later one, which has to show it.
+    const rowsOf = (all: Page<T>[]) => all.flatMap(({ data }) => data.map(keyOf));
+    const left = new Set(rowsOf(next));
+    if (at + 1 < next.length && rowsOf(old.pages).some((key) => !left.has(key)))
+      void queries.refetchQueries({ queryKey: pagesKey });
+  }, [queries, pagesKey, fresh.data, at, cursor, keyOf]);
   const rows = useMemo(() => {
     const byKey = new Map<string, T>();
     for (const page of pages.data?.pages ?? []) for (const one of page.data) byKey.set(keyOf(one), one);
