@@ -78,6 +78,14 @@ it('the first admin signs in, invites somebody, and signs out', async () => {
 it('who is not invited reads why they are not let in', async () => {
   const page = await signIn('stranger@example.com');
   await page.getByText('You have no access yet').waitFor();
+  // It is told of this sign-in, and of none that comes after it.
+  await page.getByText('Use a key').click();
+  await page.getByLabel('Key', { exact: true }).fill(dashboard.engine.adminKey);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await page.getByRole('heading', { name: 'Sign in to Posthorn' }).waitFor();
+  await page.getByRole('link', { name: 'Sign in with Company' }).waitFor();
+  expect(await page.getByText('You have no access yet').count()).toBe(0);
 });
 
 it('a viewer comes back to the page they asked for, and finds no button that they may not use', async () => {

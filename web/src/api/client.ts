@@ -61,7 +61,8 @@ async function send(request: Request): Promise<Response> {
 }
 
 /** Filters, an event's data and what the audit log shows of filters hold numbers of any length. */
-const EXACT = /\/v1\/(?:spaces\/[^/]+\/(?:subscriptions(?:\/[^/]+)?|events\/[^/]+|audit)|audit)$/;
+const EXACT =
+  /\/v1\/(?:spaces\/[^/]+\/(?:subscriptions(?:\/[^/]+(?:\/history)?)?|events\/[^/]+|audit)|audit)$/;
 
 async function exactly(response: Response): Promise<Response> {
   const { status, headers } = response;

@@ -32,6 +32,8 @@ const TYPES = [
   { value: 'legal_hold', label: 'Legal holds' },
   { value: 'secrets', label: 'Secrets' },
   { value: 'test_receiver', label: 'Test receivers' },
+  { value: 'broadcast', label: 'Broadcasts' },
+  { value: 'archive', label: 'Archive' },
   { value: 'person', label: 'People' },
   { value: 'session', label: 'Sessions' },
 ];

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Boxes } from 'lucide-react';
+import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { body, GET, type Schemas } from '../api/client.js';
 import { useFilters } from '../navigation/hash-location.js';
@@ -40,6 +41,11 @@ export default function HomePage() {
     queryFn: () => body(GET('/v1/overview', { params: { query: { window, sort, limit: PAGE, after } } })),
     refetchInterval: 10_000,
     placeholderData: keepPreviousData,
+  });
+  // Spaces were deleted meanwhile, or the address is of another instance.
+  const isBeyond = after > 0 && !overview.isPlaceholderData && overview.data?.data.length === 0;
+  useEffect(() => {
+    if (isBeyond) change({ after: null });
   });
   return (
     <Page

@@ -2,11 +2,14 @@ import { Button, Progress } from '@mantine/core';
 import { ListChecks } from 'lucide-react';
 import { Link } from 'wouter';
 import { body, GET, POST, type Schemas } from '../api/client.js';
+import { useJob } from '../api/jobs.js';
+import { useFilters } from '../navigation/hash-location.js';
 import { useAction } from '../parts/action.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { JobPace } from '../parts/job-pace.js';
-import { Page } from '../parts/page.js';
+import { Page, Panel } from '../parts/page.js';
 import { usePaged } from '../parts/paged.js';
+import { ProblemNote } from '../parts/problem-note.js';
 import { RecordList } from '../parts/record-list.js';
 import { Badge } from '../parts/status.js';
 import { usePermissions } from '../session/session.js';
@@ -30,6 +33,7 @@ const KINDS: Record<Job['kind'], string> = {
 /** Replays, bulk retries and erasures of this space, newest first. */
 export default function JobsPage() {
   const space = useSpace();
+  const [{ job: sought }] = useFilters(['job'] as const);
   const jobs = usePaged<Job>({
     key: ['jobs', space],
     load: (cursor) => {
@@ -45,6 +49,7 @@ export default function JobsPage() {
       name="Jobs"
       about="Replays, bulk retries and erasures: what workers do in the background."
     >
+      {sought !== undefined && <Sought job={sought} />}
       <RecordList
         label="Jobs"
         of={jobs}
@@ -56,6 +61,22 @@ export default function JobsPage() {
         line={(job) => <Line key={job.id} job={job} />}
       />
     </Page>
+  );
+}
+
+/** The job that one has searched for, however old it is. */
+function Sought({ job: id }: { job: string }) {
+  const link = useSpaceLink();
+  const job = useJob(id);
+  return (
+    <Panel title="This job" flush actions={<Link href={link('jobs')}>All jobs</Link>}>
+      {job.error && <ProblemNote error={job.error} />}
+      {job.data && (
+        <ul className="records" aria-label="This job">
+          <Line job={job.data} />
+        </ul>
+      )}
+    </Panel>
   );
 }
 

@@ -110,9 +110,10 @@ function InstancePage({ role = 'viewer', children }: { role?: Role; children: Re
 }
 
 function InShell({ children }: { children: ReactNode }) {
+  const [path] = useHashLocation();
   return (
     <Shell>
-      <FaultBoundary>
+      <FaultBoundary key={path}>
         <Suspense fallback={<Loading />}>{children}</Suspense>
       </FaultBoundary>
     </Shell>

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { body, GET, type Schemas } from '../api/client.js';
-import { seesAll, useSession } from '../session/session.js';
+import { seesAll, useSessionHere } from '../session/session.js';
 import { spacePath, useSpaceIfAny } from '../session/space.js';
 import { localTime } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
@@ -23,6 +23,7 @@ interface Target {
 }
 
 const DEBOUNCE_MS = 150;
+const PAGE = 'Page';
 const KINDS: Record<Found['kind'], string> = {
   space: 'Space',
   subscription: 'Endpoint',
@@ -48,8 +49,11 @@ export default function Palette({ close }: { close: () => void }) {
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) setAt((chosen + step + targets.found.length) % (targets.found.length || 1));
-    else if (event.key === 'Enter') go(targets.found[chosen]);
-    else return;
+    else if (event.key === 'Enter') {
+      const target = targets.found[chosen];
+      // What was found for the text before is not meant.
+      if (target?.kind === PAGE || !targets.isStale) go(target);
+    } else return;
     event.preventDefault();
   };
   return (
@@ -98,8 +102,9 @@ export default function Palette({ close }: { close: () => void }) {
   );
 }
 
-function useTargets(text: string): { found: Target[]; note: string } {
-  const session = useSession();
+/** `isStale`: what is not a page was found for the text before. */
+function useTargets(text: string): { found: Target[]; note: string; isStale: boolean } {
+  const session = useSessionHere();
   const space = useSpaceIfAny();
   const [q] = useDebouncedValue(text, DEBOUNCE_MS);
   const inSpace = useSearch(q, space);
@@ -111,21 +116,24 @@ function useTargets(text: string): { found: Target[]; note: string } {
   ];
   const pages = sections
     .filter(({ label }) => label.toLowerCase().includes(wanted))
-    .map(({ href, label }) => ({ href, kind: 'Page', title: label, detail: null }));
+    .map(({ href, label }) => ({ href, kind: PAGE, title: label, detail: null }));
   const things = [...(inSpace.data?.data ?? []), ...(inAll.data?.data ?? [])].map(toTarget);
   const all = text === '' ? pages : [...things, ...pages];
   const found = [...new Map(all.map((target) => [target.href, target])).values()];
+  const isStale = q !== text || inSpace.isPlaceholderData || inAll.isPlaceholderData;
   const error = inSpace.error ?? inAll.error;
-  if (error) return { found, note: `The search failed: ${error.message}` };
-  if (text === '') return { found, note: 'Enter opens, Esc closes.' };
-  if (inSpace.isFetching || inAll.isFetching || q !== text) return { found, note: 'Searching…' };
-  if (inSpace.data?.capped === true || inAll.data?.capped === true)
-    return { found, note: 'More results match. Type more to narrow them down.' };
-  if (found.length > 0) return { found, note: '' };
-  const searchedTo = inSpace.data?.searchedTo ?? inAll.data?.searchedTo ?? null;
-  if (searchedTo !== null)
-    return { found, note: `Not found in the attempts of deliveries since ${localTime(searchedTo)}.` };
-  return { found, note: 'No results.' };
+  if (error) return { found, isStale, note: `The search failed: ${error.message}` };
+  if (text === '') return { found, isStale: false, note: 'Enter opens, Esc closes.' };
+  if (inSpace.isFetching || inAll.isFetching || isStale) return { found, isStale, note: 'Searching…' };
+  return { found, isStale, note: noteOf(found, [inSpace.data, inAll.data]) };
+}
+
+function noteOf(found: Target[], views: (Schemas['SearchView'] | undefined)[]): string {
+  if (views.some((view) => view?.capped)) return 'More results match. Type more to narrow them down.';
+  if (found.length > 0) return '';
+  const searchedTo = views.map((view) => view?.searchedTo ?? null).find((time) => time !== null);
+  if (searchedTo === undefined) return 'No results.';
+  return `Not found in the attempts of deliveries since ${localTime(searchedTo)}.`;
 }
 
 /** `space`: null for all; undefined: not searched. */

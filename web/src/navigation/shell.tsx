@@ -5,7 +5,7 @@ import { Suspense, useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { ConnectionNote } from '../parts/connection-note.js';
 import { IconButton } from '../parts/icon-button.js';
-import { signOut, usePermissions, useSession } from '../session/session.js';
+import { signOut, usePermissions, useSession, useSessionHere } from '../session/session.js';
 import { spacePath, useSpaceIfAny } from '../session/space.js';
 import { setUtc, useIsUtc } from '../text/time-zone.js';
 import { Untrusted } from '../text/untrusted.js';
@@ -102,13 +102,8 @@ function Brand() {
 
 function SideContent({ openHelp, openSearch }: { openHelp: () => void; openSearch: () => void }) {
   const space = useSpaceIfAny();
-  const session = useSession();
-  const { manage } = usePermissions();
+  const session = useSessionHere();
   const instance = instanceSections(session);
-  // Of a person it is the role here that counts.
-  const here = session.person
-    ? { ...session, scope: manage ? ('manage' as const) : ('read' as const) }
-    : session;
   return (
     <>
       <Brand />
@@ -125,7 +120,7 @@ function SideContent({ openHelp, openSearch }: { openHelp: () => void; openSearc
       </Button>
       {space !== null && (
         <nav aria-label="Pages">
-          <Sections of={spaceSections((page) => spacePath(space, page), here)} />
+          <Sections of={spaceSections((page) => spacePath(space, page), session)} />
         </nav>
       )}
       {instance.length > 0 && (

@@ -26,7 +26,7 @@ const FIELDS = {
 const LOGO_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/svg+xml'] as const;
 type LogoType = (typeof LOGO_TYPES)[number];
 
-/** The look of the portal, with a preview. Only the admin key may change it. */
+/** The look of the portal, with a preview. The keys of a space may not change it. */
 export function LookForm({ look, mayChange }: { look: Schemas['PortalView']; mayChange: boolean }) {
   const space = useSpace();
   const queries = useQueryClient();
@@ -64,7 +64,9 @@ export function LookForm({ look, mayChange }: { look: Schemas['PortalView']; may
             </Button>
           </div>
         ) : (
-          <p className="quiet flat">Only the operator can change the appearance, with the admin key.</p>
+          <p className="quiet flat">
+            Only the admin key, operators and admins of this space can change the appearance.
+          </p>
         )}
       </form>
       <LookPreview draft={draft} logoUrl={look.logoUrl} />

@@ -23,7 +23,7 @@ export default function PeopleSignIn({
   ways: Schemas['SignInWays'];
   reason: string | null;
 }) {
-  const code = new URLSearchParams(location.search).get('sign-in');
+  const [code] = useState(takeCode);
   const problem = code === null ? reason : (PROBLEMS[code] ?? PROBLEMS.failed ?? null);
   const token = linkToken();
   if (token !== null && ways.link) return <UseLink token={token} />;
@@ -46,6 +46,13 @@ export default function PeopleSignIn({
       {ways.link && <AskForLink />}
     </>
   );
+}
+
+/** The code of the address, which tells of this sign-in and of no later one. */
+function takeCode(): string | null {
+  const code = new URLSearchParams(location.search).get('sign-in');
+  if (code !== null) history.replaceState(null, '', `${location.pathname}${location.hash}`);
+  return code;
 }
 
 function pageAsked(): string {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { body, call, DELETE, GET, type Schemas } from '../api/client.js';
+import { ApiError, body, call, DELETE, GET, type Schemas } from '../api/client.js';
 import { endSession } from './key-store.js';
 import { SpaceContext } from './space-context.js';
 
@@ -46,12 +46,17 @@ async function endPersonSession(session: string): Promise<void> {
   try {
     // First, while there is a session: the browser leaves with the answer.
     const { url } = await call<{ url: string | null }>('POST', '/v1/sign-in/oidc/logout', {});
-    await DELETE('/v1/sessions/{session}', { params: { path: { session } } });
+    await DELETE('/v1/sessions/{session}', { params: { path: { session } } }).catch(unlessEnded);
     endSession();
     if (url !== null) location.assign(url);
   } catch {
     endSession('Signing out failed: you are still signed in. Try again.');
   }
+}
+
+/** It ended before: in another tab, by an admin, or by its time. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof ApiError && error.status === 401)) throw error;
 }
 
 export interface Permissions {
@@ -86,4 +91,11 @@ export function usePermissions(): Permissions {
   const may = (needed: Role) => isAtLeast(person.role, needed) || isAtLeast(here, needed);
   const admin = may('admin');
   return { manage: may('operator'), help: may('support'), privacy: admin, admin };
+}
+
+/** The session with the scope that it has in the space one looks at: of a person it is the role there that counts. */
+export function useSessionHere(): Session {
+  const session = useSession();
+  const { manage } = usePermissions();
+  return session.person ? { ...session, scope: manage ? 'manage' : 'read' } : session;
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { body, GET, PATCH, POST, type Schemas } from '../api/client.js';
 import { useEventTypes } from '../catalogue/event-types.js';
-import { tell } from '../parts/action.js';
+import { invalidate, tell } from '../parts/action.js';
 import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -88,8 +88,7 @@ function Change({ sub }: { sub: string }) {
     },
     onSuccess: async () => {
       tell('The subscription is changed.');
-      await queries.invalidateQueries({ queryKey: ['subscriptions'] });
-      await queries.invalidateQueries({ queryKey: ['subscription'] });
+      await invalidate(queries, ['subscriptions', 'subscription', 'subscription-name']);
       navigate(link(`subscriptions/${sub}`));
     },
   });

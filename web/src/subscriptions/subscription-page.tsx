@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Ellipsis, Eye, Pause, Pencil, Play, RotateCcw, Send, KeyRound, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
-import { DELETE, POST } from '../api/client.js';
+import { ApiError, DELETE, POST } from '../api/client.js';
 import { useDeliveryFeed } from '../deliveries/deliveries.js';
 import { DeliveryRows } from '../deliveries/delivery-rows.js';
 import { useFilters } from '../navigation/hash-location.js';
@@ -37,7 +37,9 @@ export default function SubscriptionPage() {
   const { sub } = useParams<{ sub: string }>();
   const subscription = useSubscription(sub, 5_000);
   const link = useSpaceLink();
-  if (subscription.data) return <Loaded subscription={subscription.data} />;
+  // Somebody may have deleted it meanwhile.
+  const isGone = subscription.error instanceof ApiError && subscription.error.status === 404;
+  if (subscription.data && !isGone) return <Loaded subscription={subscription.data} />;
   if (!subscription.error) return <Loading />;
   return (
     <Page
