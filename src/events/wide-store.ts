@@ -11,6 +11,8 @@ import { SLICE, storeInSlices, type SlicedOutcome } from './store-slices.js';
 
 /** A request with more matches (events × subscriptions) is stored by itself: they are too many for one turn (ADR 9). */
 export const WIDE = 2_000;
+/** How long storing one may take, milliseconds: with pauses millions of deliveries take longer than the usual limit. */
+const LIMIT_MS = 900_000;
 /** Wide requests of one space that may wait in a process. */
 const MAX_WAITING = 100;
 
@@ -69,7 +71,7 @@ export class WideStore {
         const routes = (await this.routing.current(sql, [spaceId])).get(spaceId);
         if (!routes) throw new NotFound('space');
         return storeInSlices(sql, this.clock, request, routes, pause);
-      }),
+      }, LIMIT_MS),
     );
   }
 }

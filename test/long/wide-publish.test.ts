@@ -1,4 +1,8 @@
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import type { DatabaseClient } from '../../src/database/database-client.js';
+import { Database } from '../../src/database/database.js';
+import { poolOf } from '../../src/database/pool-of.js';
 import { eventually } from '../support/condition.js';
 import { useStory } from '../support/story.js';
 import { Tenant, type Published } from '../support/tenant.js';
@@ -91,6 +95,24 @@ it('an event that few of thousands want is stored with others, and its answer is
   );
   expect(all.every(({ deliveries }) => deliveries === 1)).toBe(true);
   expect(await stored(tenant)).toEqual({ events: 10, deliveries: 10, twice: 0 });
+});
+
+it('may take longer than other transactions', async () => {
+  const tenant = await wideSpace();
+  const source = engine.apis[0]?.get(Database).source as DataSource;
+  const pool = poolOf(source);
+  const shortened = new Map<DatabaseClient, unknown>();
+  const shorten = (one: unknown) => {
+    const client = one as DatabaseClient & { limits: unknown };
+    if (!shortened.has(client)) shortened.set(client, client.limits);
+    client.limits = { statementMs: 10_000, transactionMs: 100 };
+  };
+  pool.on('acquire', shorten);
+  const list = Array.from({ length: 20 }, () => EVENT);
+  expect(await tenant.send(list)).toMatchObject({ status: 202 });
+  pool.off('acquire', shorten);
+  for (const [client, limits] of shortened) Object.assign(client, { limits });
+  expect(await stored(tenant)).toEqual({ events: 20, deliveries: 20 * SUBSCRIPTIONS, twice: 0 });
 });
 
 it('a connection that is lost between two slices leaves nothing, and a repeat stores all of it once', async () => {
