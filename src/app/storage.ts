@@ -6,8 +6,9 @@ import { deleteDeliveriesOf } from '../deliveries/delete-deliveries.js';
 import { deleteEventsOf } from '../event-store/delete-events.js';
 import { deleteHoldsOf } from '../event-store/legal-holds.js';
 import type { Clock } from '../lib/clock.js';
+import { removeMost } from '../retention/remove-most.js';
 import { RetentionModule } from '../retention/retention.module.js';
-import { SPACE_DATA, type DeleteSpaceData } from '../spaces/space-data.js';
+import { SPACE_DATA, type SpaceData } from '../spaces/space-data.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { Tracing } from '../telemetry/tracing.js';
@@ -17,7 +18,7 @@ import { ENTITIES } from './entities.js';
  * What is deleted with a space; nothing is while it is on legal hold. Deliveries before events: everything that locks
  * both goes in this order.
  */
-const DATA: DeleteSpaceData[] = [deleteHoldsOf, deleteDeliveriesOf, deleteEventsOf];
+const DATA: SpaceData = { removeMost, rest: [deleteHoldsOf, deleteDeliveriesOf, deleteEventsOf] };
 
 @Global()
 @Module({ providers: [{ provide: SPACE_DATA, useValue: DATA }], exports: [SPACE_DATA] })

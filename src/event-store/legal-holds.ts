@@ -111,8 +111,13 @@ const DELETE = { name: 'legal_holds_delete', text: `DELETE FROM posthorn.legal_h
 
 /** For a space that is being deleted: forgets its released holds. Throws Conflict while it has others. */
 export async function deleteHoldsOf(sql: Sql, spaceId: string): Promise<void> {
+  await checkNoHold(sql, spaceId);
+  await sql(DELETE, [spaceId]);
+}
+
+/** Throws Conflict while the space has a legal hold; it gets none until the transaction ends. */
+export async function checkNoHold(sql: Sql, spaceId: string): Promise<void> {
   await shareHolds(sql);
   const [hold] = await sql<Hold>(ACTIVE, [spaceId]);
   if (hold) throw onHold(hold);
-  await sql(DELETE, [spaceId]);
 }

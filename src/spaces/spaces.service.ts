@@ -16,7 +16,7 @@ import { managerSql } from '../database/sql.js';
 import { checkNewUid, isUid, WRONG_UID } from '../http/uid.js';
 import type { Place } from '../http/search.dto.js';
 import { profileOf } from '../profiles/registry.js';
-import { SPACE_DATA, type DeleteSpaceData } from './space-data.js';
+import { SPACE_DATA, type SpaceData } from './space-data.js';
 import { SpaceEntity } from './space.entity.js';
 import type { CreateSpace, SpaceRetentionInput, UpdateSpace } from './space.dto.js';
 
@@ -55,7 +55,7 @@ export class SpacesService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
-    @Inject(SPACE_DATA) private readonly data: DeleteSpaceData[],
+    @Inject(SPACE_DATA) private readonly data: SpaceData,
   ) {
     this.spaces = database.source.getRepository(SpaceEntity);
   }
@@ -186,17 +186,19 @@ export class SpacesService {
   }
 
   /**
-   * Deletes the space and everything in it, in one transaction. The row goes first: while it is locked nobody can add
-   * keys, subscriptions or idempotency keys. An event published without a key at this very moment may stay behind, out
-   * of reach, until retention drops its day. Throws NotFound, and Conflict while it has a legal hold.
+   * Deletes the space and everything in it: what is finished in slices, the rest in one transaction. There the row goes
+   * first: while it is locked nobody can add keys, subscriptions or idempotency keys. An event published without a key
+   * at this very moment may stay behind, out of reach, until retention drops its day. Throws NotFound, and Conflict
+   * while it has a legal hold.
    */
   async delete(id: string, by?: Origin): Promise<void> {
+    await this.data.removeMost(this.database, (await this.get(id)).id, this.clock.now());
     await this.database.managerTransaction(async (manager) => {
       const lock = { mode: 'pessimistic_write' } as const;
       const space = await manager.findOne(SpaceEntity, { where: { id }, lock });
       const { affected } = await manager.delete(SpaceEntity, { id });
       if (affected === 0 || !space) throw new NotFound('space');
-      for (const deleteData of this.data) await deleteData(managerSql(manager), id);
+      for (const deleteData of this.data.rest) await deleteData(managerSql(manager), id);
       await this.record(manager, { verb: 'delete', by, space, before: factsOf(space) });
     });
   }

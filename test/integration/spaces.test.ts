@@ -207,6 +207,31 @@ describe('deleting a space', () => {
     expect(await countLog()).toEqual({ events: 1, deliveries: 1, attempts: 1 });
   });
 
+  it('deletes a long log in slices: whoever waits for its rows waits for no more', async () => {
+    const doomed = await app.newSpace();
+    const run = (text: string, values: unknown[] = []) =>
+      app.database.sql<{ most: number }>({ name: '', text }, values);
+    await fillLog(doomed.id);
+    await run(
+      `INSERT INTO posthorn.deliveries (id, space_id, event_id, event_type, subscription_id, status, trigger, max_attempts)
+       SELECT posthorn.new_event_id(), space_id, event_id, event_type, subscription_id, status, trigger, max_attempts
+       FROM posthorn.deliveries, generate_series(1, 2500) WHERE space_id = $1`,
+      [doomed.id.slice(4)],
+    );
+    await run('CREATE TABLE public.deleted (count int)');
+    await run(`CREATE FUNCTION public.note_deleted() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN INSERT INTO public.deleted SELECT count(*) FROM old; RETURN NULL; END $$`);
+    await run(`CREATE TRIGGER note_deleted AFTER DELETE ON posthorn.deliveries REFERENCING OLD TABLE AS old
+      FOR EACH STATEMENT EXECUTE FUNCTION public.note_deleted()`);
+    app.clock.advance(60_000);
+    expect(await app.statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY)).toBe(204);
+    const [deleted] = await run('SELECT max(count) AS most FROM public.deleted');
+    await run('DROP TRIGGER note_deleted ON posthorn.deliveries');
+    await run('DROP FUNCTION public.note_deleted');
+    await run('DROP TABLE public.deleted');
+    expect(deleted?.most).toBe(1_000);
+  });
+
   it('takes an attempt along that is written in this moment', async () => {
     const doomed = await app.newSpace();
     const before = await countLog();
