@@ -46,6 +46,7 @@ import { People1763996000000 } from './1763996000000-people.js';
 import { EventCompression1763997000000 } from './1763997000000-event-compression.js';
 import { WorkersBehind1763998000000 } from './1763998000000-workers-behind.js';
 import { SqlPublishTimes1763999000000 } from './1763999000000-sql-publish-times.js';
+import { InboxSpaces1763999500000 } from './1763999500000-inbox-spaces.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -97,4 +98,5 @@ export const migrations = [
   EventCompression1763997000000,
   WorkersBehind1763998000000,
   SqlPublishTimes1763999000000,
+  InboxSpaces1763999500000,
 ];

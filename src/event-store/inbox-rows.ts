@@ -13,10 +13,24 @@ export interface InboxRow {
   options: string;
 }
 
+// Steps from one space to the next, so that a million events of one cost the others nothing.
 const TAKE = {
   name: 'inbox_take',
-  text: `SELECT id, space_id AS "spaceId", type, data, key, options::text AS options FROM posthorn.inbox
-    WHERE refused IS NULL AND space_id <> ALL($2::uuid[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+  text: `
+    WITH RECURSIVE waiting (id) AS (
+      (SELECT space_id FROM posthorn.inbox WHERE refused IS NULL AND space_id > $3 ORDER BY space_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT i.space_id FROM posthorn.inbox i WHERE i.refused IS NULL AND i.space_id > waiting.id
+              ORDER BY i.space_id LIMIT 1)
+      FROM waiting WHERE waiting.id IS NOT NULL
+    ), spaces AS MATERIALIZED (
+      SELECT id FROM waiting WHERE id IS NOT NULL AND id <> ALL($2::uuid[]) LIMIT $1
+    )
+    SELECT e.*, (SELECT count(*) FROM spaces)::int AS spaces FROM spaces CROSS JOIN LATERAL (
+      SELECT id, space_id AS "spaceId", type, data, key, options::text AS options FROM posthorn.inbox
+      WHERE space_id = spaces.id AND refused IS NULL ORDER BY id
+      LIMIT (SELECT $1::int / greatest(count(*), 1) FROM spaces) FOR UPDATE SKIP LOCKED
+    ) e ORDER BY e.id`,
 };
 
 /** SQL for whether there are events to take. */
@@ -36,12 +50,39 @@ export async function hasInbox(sql: Sql): Promise<boolean> {
   return row?.found ?? false;
 }
 
+/** Events that were taken, and where the next look goes on. */
+export interface TakenRows {
+  rows: InboxRow[];
+  /** Whether a space has had its share: it may have more. */
+  isMore: boolean;
+  /** The space after which the next look begins. */
+  last: string;
+}
+
+/** Before all spaces. */
+export const FIRST_SPACE = '00000000-0000-0000-0000-000000000000';
+
 /**
- * The oldest events but those of `exceptSpaces`, locked for this transaction; those that another one has are left to
- * it.
+ * The oldest events of each space after `after` but of `exceptSpaces`, `most` together, in equal shares; locked for
+ * this transaction. Those that another one has are left to it.
  */
-export function takeInbox(sql: Sql, most: number, exceptSpaces: string[]): Promise<InboxRow[]> {
-  return sql<InboxRow>(TAKE, [most, exceptSpaces]);
+export async function takeInbox(
+  sql: Sql,
+  most: number,
+  exceptSpaces: string[],
+  after: string,
+): Promise<TakenRows> {
+  const rows = await sql<InboxRow & { spaces: number }>(TAKE, [most, exceptSpaces, after]);
+  const spaces = rows[0]?.spaces ?? 0;
+  const counts = new Map<string, number>();
+  for (const { spaceId } of rows) counts.set(spaceId, (counts.get(spaceId) ?? 0) + 1);
+  const isCut = spaces === most;
+  const share = Math.floor(most / Math.max(1, spaces));
+  return {
+    rows,
+    isMore: isCut || [...counts.values()].some((count) => count === share),
+    last: isCut ? [...counts.keys()].reduce((one, other) => (one > other ? one : other)) : FIRST_SPACE,
+  };
 }
 
 export async function deleteInbox(sql: Sql, ids: string[]): Promise<void> {

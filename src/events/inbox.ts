@@ -17,6 +17,7 @@ import { Announcer } from './announcer.js';
 import { DataCheck } from './data-check.js';
 import {
   deleteInbox,
+  FIRST_SPACE,
   HAS_INBOX,
   hasInbox,
   refuseInbox,
@@ -63,6 +64,8 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private leftToTakeSingly = 0;
   /** How many are looked for at once: fewer after some that made very many deliveries. */
   private most = BATCH;
+  /** The space that was served last: the others have their turn. */
+  private last = FIRST_SPACE;
   /** By space: until when its events wait. */
   private readonly throttledUntil = new Map<string, number>();
 
@@ -93,15 +96,18 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
       // One statement without a transaction: most looks find nothing.
       if (!(await hasInbox(this.database.sql))) return this.restMs;
       this.work.found();
+      const { last } = this;
       const taken = await this.database.transaction(async (sql) => {
-        const rows = await takeInbox(sql, most, this.throttled());
-        [first] = rows;
-        return this.publish(sql, rows);
+        const found = await takeInbox(sql, most, this.throttled(), last);
+        [first] = found.rows;
+        return { ...(await this.publish(sql, found.rows)), isMore: found.isMore, last: found.last };
       });
+      this.last = taken.last;
       this.leftToTakeSingly = Math.max(0, this.leftToTakeSingly - 1);
       this.most = taken.isCut ? taken.rows : Math.min(BATCH, this.most * 2);
       this.announce(taken);
-      return taken.isCut || taken.rows === most || this.leftToTakeSingly > 0 ? 0 : this.restMs;
+      const isMore = taken.isCut || taken.isMore || last !== FIRST_SPACE;
+      return isMore || this.leftToTakeSingly > 0 ? 0 : this.restMs;
     } catch (error) {
       if (isDataError(error) && first) {
         if (most === 1) await this.refuse(this.database.sql, first, error as Error);

@@ -129,6 +129,17 @@ describe('posthorn.publish', () => {
     expect(await inbox()).toBe(0);
   });
 
+  it('takes events of spaces in turns, however many one of them has', async () => {
+    await host.app.get(SpacesService).create({ name: 'Flood', uid: 'flood' });
+    await client.query('BEGIN');
+    await client.query(`SELECT posthorn.publish('flood', 'lead.create', '{}') FROM generate_series(1, 6000)`);
+    const other = await query(`SELECT posthorn.publish('acme', 'lead.create', '{}') AS id`);
+    await client.query('COMMIT');
+    await arrived(other.id);
+    expect(await inbox()).toBeGreaterThan(3_000);
+    await eventually(async () => (await inbox()) === 0, { timeoutMs: 20_000 });
+  });
+
   it('publishes from a trigger of a role that may do nothing else with Posthorn', async () => {
     await client.query(`
       CREATE TABLE public.leads (id text PRIMARY KEY, email text);
