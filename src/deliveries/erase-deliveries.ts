@@ -2,7 +2,7 @@ import { ERASED } from '../core/removed.js';
 import type { Sql } from '../database/sql.js';
 
 /** Deliveries that one statement erases or deletes. */
-const DELIVERIES_AT_ONCE = 1_000;
+export const DELIVERIES_AT_ONCE = 1_000;
 
 /** What one slice removed. */
 export interface ErasedDeliveries {
@@ -115,6 +115,26 @@ export async function removeOrphans(
   const statement = isDeletion ? DELETE_ORPHANS : ERASE_ORPHANS;
   const [row] = await sql<Counts & { last: string | null }>(statement, [spaceId, after, before, now]);
   return row ?? { deliveries: 0, cancelled: 0, attempts: 0, last: null };
+}
+
+const WITHIN = {
+  name: 'deliveries_events_within',
+  text: `
+    SELECT count(*)::int AS events FROM (
+      SELECT sum(found.deliveries) OVER (ORDER BY event.place) - found.deliveries AS before
+      FROM unnest($1::uuid[]) WITH ORDINALITY AS event (id, place)
+      CROSS JOIN LATERAL (SELECT count(*) AS deliveries FROM (
+        SELECT FROM posthorn.deliveries d WHERE d.event_id = event.id LIMIT $2::int) capped) found
+    ) running WHERE before < $2`,
+};
+
+/**
+ * The first of these events that have about so many deliveries together, one at least. An event may have 10,000, so a
+ * number of events does not bound what a statement reads.
+ */
+export async function eventsWithin(sql: Sql, events: string[], deliveries: number): Promise<string[]> {
+  const [row] = await sql<{ events: number }>(WITHIN, [events, deliveries]);
+  return events.slice(0, row?.events ?? 0);
 }
 
 const COUNT = {

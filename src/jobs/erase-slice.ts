@@ -1,8 +1,10 @@
 import type { Sql } from '../database/sql.js';
 import {
   countDeliveriesOf,
+  DELIVERIES_AT_ONCE,
   deleteDeliveriesOfEvents,
   eraseDeliveriesOf,
+  eventsWithin,
   leftOfDeliveries,
   removeOrphans,
 } from '../deliveries/erase-deliveries.js';
@@ -24,9 +26,14 @@ import { readErasure, writeErasure } from './erasure-record.js';
 import type { JobEntity } from './job.entity.js';
 import type { EraseRequest } from './job.js';
 
-/** Events in one slice. */
-const EVENTS = 100;
-const COUNTED = 500;
+/** How much one slice looks at: so many events, and about so many of their deliveries. */
+interface SliceSize {
+  events: number;
+  deliveries: number;
+}
+
+const COUNTED: SliceSize = { events: 500, deliveries: 10 * DELIVERIES_AT_ONCE };
+const ERASED: SliceSize = { events: 100, deliveries: DELIVERIES_AT_ONCE };
 const SLICE_PAUSE_MS = 10;
 /** Time for live traffic for each row that was written, milliseconds. */
 const MS_PER_ROW = 0.25;
@@ -90,16 +97,16 @@ export async function eraseSlice(
 
 const WALKS: Record<EraseRequest['walk'], (slice: Slice) => Promise<Walked>> = {
   count: async ({ sql, job, selection }) => {
-    const ids = await nextSelected(sql, selection, job.position, COUNTED);
+    const { ids, last } = await nextEvents(sql, selection, job.position, COUNTED);
     const counts = { events: ids.length, ...(await countDeliveriesOf(sql, ids)) };
-    return { counts, done: ids.length, position: lastOf(ids, COUNTED), restMs: SLICE_PAUSE_MS };
+    return { counts, done: ids.length, position: last, restMs: SLICE_PAUSE_MS };
   },
   erase: async ({ sql, job, selection, now }) => {
-    const ids = await nextSelected(sql, selection, job.position, EVENTS);
+    const { ids, last } = await nextEvents(sql, selection, job.position, ERASED);
     const events = await eraseEvents(sql, ids, now);
     const { more, ...counts } = await eraseDeliveriesOf(sql, ids, now);
     if (more) return { counts: { ...counts, events }, done: 0, position: undefined };
-    return { counts: { ...counts, events }, done: ids.length, position: lastOf(ids, EVENTS) };
+    return { counts: { ...counts, events }, done: ids.length, position: last };
   },
   orphans: async ({ sql, job, request, now }) => {
     const between = { after: job.position, before: job.untilId };
@@ -111,7 +118,7 @@ const WALKS: Record<EraseRequest['walk'], (slice: Slice) => Promise<Walked>> = {
 
 /** What came in between is removed here. Then by what the events were found, or their rows. */
 async function verify({ sql, job, request, selection, now }: Slice): Promise<Walked> {
-  const ids = await nextSelected(sql, selection, job.position, EVENTS);
+  const { ids, last } = await nextEvents(sql, selection, job.position, ERASED);
   const events = await eraseEvents(sql, ids, now);
   const { more, ...late } = await eraseDeliveriesOf(sql, ids, now);
   const counts = { ...late, events };
@@ -127,12 +134,21 @@ async function verify({ sql, job, request, selection, now }: Slice): Promise<Wal
     counts: { ...counts, eventKeys },
     verified: { ...left, checked: ids.length },
     done: 0,
-    position: lastOf(ids, EVENTS),
+    position: last,
   };
 }
 
-function lastOf(ids: string[], asked: number): string | null {
-  return ids.length === asked ? (ids.at(-1) ?? null) : null;
+/** The next events of the walk, and the last of them; null when no others follow. */
+async function nextEvents(
+  sql: Sql,
+  selection: Selection,
+  after: string,
+  size: SliceSize,
+): Promise<{ ids: string[]; last: string | null }> {
+  const found = await nextSelected(sql, selection, after, size.events);
+  const ids = await eventsWithin(sql, found, size.deliveries);
+  const isEnd = ids.length === found.length && found.length < size.events;
+  return { ids, last: isEnd ? null : (ids.at(-1) ?? null) };
 }
 
 function verified(
