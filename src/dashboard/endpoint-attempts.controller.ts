@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { NotFound } from '../core/errors.js';
-import { parsePublicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { readEndpointAttempts } from '../deliveries/attempts-of-endpoint.js';
 import { Clock } from '../lib/clock.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { namedBy } from './named-by.js';
 import { EndpointAttemptsView } from './endpoint-attempts.dto.js';
 import { summarize } from './endpoint-attempts.js';
 import { OverviewQuery } from './overview.dto.js';
@@ -32,7 +32,7 @@ export class EndpointAttemptsController {
     @Query() { window }: OverviewQuery,
   ): Promise<EndpointAttemptsView> {
     const { sql } = this.database;
-    const [row] = await sql<{ id: string }>(FIND, [space.id, parsePublicId('sub', ref), ref]);
+    const [row] = await sql<{ id: string }>(FIND, namedBy(space, ref));
     if (!row) throw new NotFound('subscription');
     const { step, buckets } = WINDOW_BUCKETS[window];
     const stepMs = step * 1_000;

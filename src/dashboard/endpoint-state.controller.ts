@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { NotFound } from '../core/errors.js';
-import { parsePublicId, uuidTime } from '../core/ids.js';
+import { uuidTime } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { countBacklog } from '../deliveries/backlog-of-endpoint.js';
 import { readCertificate } from '../endpoints/certificates.js';
@@ -8,6 +8,7 @@ import { readThrottle } from '../endpoints/throttles.js';
 import { Clock } from '../lib/clock.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { namedBy } from './named-by.js';
 import { EndpointStateView } from './endpoint-state.dto.js';
 import { certificateOf, proofOf, rateOf, type EndpointRow } from './endpoint-state.js';
 
@@ -32,7 +33,7 @@ export class EndpointStateController {
   @SpaceScope('read')
   async read(@CurrentSpace() space: SpaceRef, @Param('sub') ref: string): Promise<EndpointStateView> {
     const { sql } = this.database;
-    const [row] = await sql<EndpointRow>(FIND, [space.id, parsePublicId('sub', ref), ref]);
+    const [row] = await sql<EndpointRow>(FIND, namedBy(space, ref));
     if (!row) throw new NotFound('subscription');
     const [certificate, throttle, backlog] = await Promise.all([
       readCertificate(sql, row.id),

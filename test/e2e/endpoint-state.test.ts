@@ -29,6 +29,11 @@ afterAll(() => secure.close());
 const state = (sub = 'sub') => engine.ok<State>('GET', tenant.path(`/subscriptions/${sub}/endpoint`));
 const publish = () => tenant.publish({ type: 'lead.create', data: {} });
 
+it.each(['%00', 'x'.repeat(70), 'nobody', `sub_${'0'.repeat(32)}`])('%s names no endpoint', async (ref) => {
+  for (const part of ['endpoint', 'attempts'])
+    expect((await engine.call('GET', tenant.path(`/subscriptions/${ref}/${part}`))).status).toBe(404);
+});
+
 describe('the state of an endpoint', () => {
   it('tells until when its certificate is valid, once a connection was opened', async () => {
     await tenant.subscribe(secure.url, { uid: 'sub' });
