@@ -3,6 +3,7 @@ import { eventually } from '../../support/condition.js';
 import { golden } from '../../support/golden.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { useStory } from '../../support/story.js';
+import type { Problem } from '../../support/tenant.js';
 
 const sample = golden<{ data: object; timestamp: string }>('payloads-docs/breakcold/record.created');
 
@@ -79,5 +80,22 @@ describe("Breakcold's present webhooks (B2)", () => {
     expect(await publish()).toMatchObject({ deliveries: 0 });
     await tenant.subscribe(receiver.url, { profileOptions: { objectTypes: ['company', 'person'] } });
     expect(await publish()).toMatchObject({ deliveries: 1 });
+  });
+
+  it.each([
+    ['too many', Array(101).fill('person')],
+    ['too long', ['x'.repeat(129)]],
+    ['no list', 'person'],
+    ['no text', [1]],
+  ])('B2 refuses object types that are %s', async (_what, objectTypes) => {
+    const { status, body } = await engine.call<Problem>('POST', tenant.path('/subscriptions'), {
+      url: receiver.url,
+      profile: 'breakcold-v2',
+      profileOptions: { objectTypes },
+    });
+    expect([status, body.errors]).toEqual([
+      422,
+      [expect.objectContaining({ path: 'profileOptions.objectTypes', code: 'invalid_option' })],
+    ]);
   });
 });
