@@ -4,6 +4,7 @@ import { readCliSettings } from '../config/cli-settings.js';
 import { alignColumns } from '../lib/align-columns.js';
 import { Client, type Page } from './client.js';
 import { CliFailure } from './cli-failure.js';
+import { visible } from './visible.js';
 
 interface GlobalOptions {
   url?: string;
@@ -40,7 +41,7 @@ export class Context {
   table<T>(answer: Page<T>, titles: string[], row: (item: T) => (string | number | null)[]): void {
     if (this.options.json) return this.json(answer);
     if (answer.data.length === 0) return console.log('(none)');
-    const rows = answer.data.map((item) => row(item).map((cell) => cell ?? '-'));
+    const rows = answer.data.map((item) => row(item).map((cell) => visible(cell ?? '-')));
     for (const line of alignColumns([titles, ...rows])) console.log(line);
     if (typeof answer.nextCursor === 'string')
       console.error(`There are more than these ${rows.length}. Use filters, or --limit up to 250.`);
@@ -51,7 +52,7 @@ export class Context {
     if (this.options.json) return this.json(answer);
     const rows = Object.entries(answer).map(([name, value]) => [
       name,
-      typeof value === 'string' ? value : stringifyExactly(value),
+      visible(typeof value === 'string' ? value : stringifyExactly(value)),
     ]);
     for (const line of alignColumns(rows)) console.log(line);
   }
@@ -59,18 +60,18 @@ export class Context {
   /** A sentence, or the answer with --json. */
   printSentence(sentence: string, answer: object | null = null): void {
     if (this.options.json) this.json(answer);
-    else console.log(sentence);
+    else console.log(visible(sentence));
   }
 
   /** Lines for people, or the answer with --json. */
   print(answer: object, lines: string[]): void {
     if (this.options.json) return this.json(answer);
-    for (const line of lines) console.log(line);
+    for (const line of lines) console.log(visible(line));
   }
 
   /** A sentence for people, beside the answer. */
   printNote(sentence: string): void {
-    if (!this.options.json) console.log(sentence);
+    if (!this.options.json) console.log(visible(sentence));
   }
 
   private json(answer: object | null): void {

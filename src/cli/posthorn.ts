@@ -20,6 +20,7 @@ import { addSpaceCommands } from './spaces.js';
 import { addSubscriptionCommands } from './subscriptions.js';
 import { addSystemCommand } from './system.js';
 import { addTailCommand } from './tail.js';
+import { visible } from './visible.js';
 
 const program = new Command('posthorn')
   .description('Client of a Posthorn server: publish events, inspect their deliveries, fix problems.')
@@ -68,6 +69,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CliFailure)) throw error;
-  for (const line of error.lines) console.error(line);
+  for (const line of error.lines) console.error(visible(line));
   process.exitCode = 1;
 }
