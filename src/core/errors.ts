@@ -84,7 +84,7 @@ export class TooLarge extends PosthornError {
 }
 
 /** How many issues an answer names, and how many characters of each path: both depend on the caller's input. */
-const MAX_ISSUES = 100;
+export const MAX_ISSUES = 100;
 const MAX_PATH = 300;
 
 /** Well-formed, but invalid: each issue names its field. */

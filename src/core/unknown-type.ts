@@ -1,6 +1,6 @@
 import { nearestName } from '../lib/nearest-name.js';
 
-/** Unknown types for which the nearest name is suggested: a catalogue may have thousands of names to compare. */
+/** Unknown types, or fields, for which the nearest name is suggested: a catalogue may have thousands to compare. */
 export const MOST_HINTS = 5;
 
 /**

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { Invalid, TooLarge, type Issue } from '../core/errors.js';
+import { Invalid, MAX_ISSUES, TooLarge, type Issue } from '../core/errors.js';
+import { MOST_HINTS } from '../core/unknown-type.js';
 import { looksLikeId } from '../core/ids.js';
 import { hasZone, INVALID_TIME_HINT, parseTime } from '../lib/iso-time.js';
 import { memberTextOfEach, memberTexts } from '../lib/json-scanner.js';
@@ -88,8 +89,9 @@ export function readEvents(body: unknown, text: string | undefined): EventDraft[
     try {
       drafts.push(readEvent(element, () => data[index], `[${index}]`));
     } catch (error) {
-      if (!(error instanceof Invalid) || issues.length > 50) throw error;
+      if (!(error instanceof Invalid)) throw error;
       issues.push(...(error.issues ?? []));
+      if (issues.length >= MAX_ISSUES) break;
     }
   }
   if (issues.length > 0) throw new Invalid(issues);
@@ -171,21 +173,21 @@ const MESSAGES: Record<string, [code: string, message: string]> = {
   maxProperties: ['max_properties', `must be at most ${MAX_TAGS}.`],
 };
 
-/** `base`: where in the event the unknown field stands. */
+/** `base`: where in the event the unknown field stands; `input`: the event, or null where nothing is compared. */
 function adviceFor(field = '', base: string, input: unknown): string {
   const known = base === '' ? Object.keys(FIELDS) : Object.keys(SCOPE_FIELDS);
-  const meant = meantField(field, known, base === '' ? (input as object) : {});
+  const meant = input === null ? null : meantField(field, known, base === '' ? input : {});
   if (meant === null && base === 'scope') return 'Put it into "tags", beside "scope".';
   return meant === null ? 'Remove it, or move it into data.' : `Did you mean "${meant}"?`;
 }
 
-/** Why a name does not fit is part of the problem that names it. */
+/** As many as an error names. Why a name does not fit is part of the problem that names it. */
 function issuesOf(errors: ErrorObject[], at: string, input: unknown): Issue[] {
   const own = errors.filter(({ keyword, propertyName }) => !propertyName || keyword === 'propertyNames');
-  return own.map((error) => toIssue(error, at, input));
+  return own.slice(0, MAX_ISSUES).map((error, index) => toIssue(error, at, input, index < MOST_HINTS));
 }
 
-function toIssue(error: ErrorObject, at: string, input: unknown): Issue {
+function toIssue(error: ErrorObject, at: string, input: unknown, hasHint: boolean): Issue {
   const base = error.instancePath.slice(1).replaceAll('/', '.');
   const params = error.params as Record<string, string>;
   switch (error.keyword) {
@@ -197,7 +199,7 @@ function toIssue(error: ErrorObject, at: string, input: unknown): Issue {
         code: 'unknown_field',
         message:
           `is not a field of ${base === '' ? 'an event' : base}. ` +
-          adviceFor(params.additionalProperty, base, input),
+          adviceFor(params.additionalProperty, base, hasHint ? input : null),
       };
     case 'maximum':
       return { path: join(at, base), code: 'max', message: `must be ${params.limit} or less.` };

@@ -1,6 +1,7 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
-import { Invalid, type Issue } from '../core/errors.js';
+import { Invalid, MAX_ISSUES, type Issue } from '../core/errors.js';
+import { MOST_HINTS } from '../core/unknown-type.js';
 import { meantField } from './field-hint.js';
 import { meaningOfNull } from './or-null.js';
 import { textFieldsOf } from './sent-data.js';
@@ -17,7 +18,7 @@ export class StrictValidationPipe extends ValidationPipe {
       transform: true,
       // The target distinguishes an array's entries (`events[2]`) from an object's fields (`events.2`).
       validationError: { target: true, value: true },
-      exceptionFactory: (errors) => new Invalid(errors.flatMap((error) => issuesOf(error, ''))),
+      exceptionFactory: (errors) => new Invalid(issuesOf(errors)),
     });
   }
 
@@ -44,23 +45,23 @@ export function unknownField(path: string, property = path, meant: string | null
   return { path, code: 'unknown_field', message: `There is no field "${property}" here. ${advice}` };
 }
 
-/** What a DTO has that is not its default. */
-function givenTo(target: object): object {
+/** Of a DTO's fields, those that are not their default. Not of all that it has: a caller may send 5,000 others. */
+function givenTo(target: object, fields: ReadonlySet<string>): object {
   const defaults = new (target.constructor as new () => object)();
-  const isGiven = ([name, value]: [string, unknown]) => Reflect.get(defaults, name) !== value;
-  return Object.fromEntries(Object.entries(target).filter(isGiven));
+  const isGiven = (name: string) => Reflect.get(defaults, name) !== Reflect.get(target, name);
+  return Object.fromEntries([...fields].filter(isGiven).map((name) => [name, true]));
 }
 
-/** The fields of a DTO: those that are validated. */
-function fieldsOf(target: object): Set<string> {
-  const { constructor } = target;
-  const rules = getMetadataStorage().getTargetValidationMetadatas(
-    constructor,
-    constructor.name,
-    false,
-    false,
-  );
-  return new Set(rules.map(({ propertyName }) => propertyName));
+const FIELDS = new WeakMap<object, ReadonlySet<string>>();
+
+/** The fields of a DTO's class: those that are validated. */
+function fieldsOf(dto: { name: string }): ReadonlySet<string> {
+  const known = FIELDS.get(dto);
+  if (known) return known;
+  const rules = getMetadataStorage().getTargetValidationMetadatas(dto as () => void, dto.name, false, false);
+  const fields = new Set(rules.map(({ propertyName }) => propertyName));
+  FIELDS.set(dto, fields);
+  return fields;
 }
 
 export function isObjectOrAbsent(value: unknown): value is object | undefined {
@@ -72,12 +73,22 @@ function withoutCursor(query: unknown): unknown {
   return { ...(query as object), cursor: undefined, after: undefined };
 }
 
-function issuesOf(error: ValidationError, parent: string): Issue[] {
-  const path = join(parent, error);
-  // The last constraint belongs to the topmost decorator: by convention the type, without which the others mislead.
-  const own = Object.entries(error.constraints ?? {}).slice(-1);
-  const issues = own.map(([name, message]) => issue(error, path, name, message));
-  return [...issues, ...(error.children ?? []).flatMap((child) => issuesOf(child, path))];
+/** As many as an error names. */
+function issuesOf(errors: ValidationError[]): Issue[] {
+  const issues: Issue[] = [];
+  collect(errors, '', issues);
+  return issues;
+}
+
+function collect(errors: ValidationError[], parent: string, issues: Issue[]): void {
+  for (const error of errors) {
+    if (issues.length >= MAX_ISSUES) return;
+    const path = join(parent, error);
+    // The last constraint belongs to the topmost decorator: by convention the type, without which the others mislead.
+    const [own] = Object.entries(error.constraints ?? {}).slice(-1);
+    if (own) issues.push(issue(error, path, own, issues.length < MOST_HINTS));
+    collect(error.children ?? [], path, issues);
+  }
 }
 
 function join(parent: string, { property, target }: ValidationError): string {
@@ -88,15 +99,21 @@ function join(parent: string, { property, target }: ValidationError): string {
 function issue(
   { property, value, target = {} }: ValidationError,
   path: string,
-  constraint: string,
-  message: string,
+  [constraint, message]: [name: string, message: string],
+  hasHint: boolean,
 ): Issue {
   if (constraint === 'whitelistValidation')
-    return unknownField(path, property, meantField(property, fieldsOf(target), givenTo(target)));
+    return unknownField(path, property, hasHint ? meantIn(target, property) : null);
   const rule =
     sentence(message, property) + exampleFor(constraint, value) + adviceOfNull(target, property, value);
   if (value === undefined) return { path, code: 'required', message: `Is required. ${rule}` };
   return { path, code: snakeCase(constraint), message: rule };
+}
+
+/** The field that an unknown one of a DTO may stand for; null: none. */
+function meantIn(target: object, property: string): string | null {
+  const fields = fieldsOf(target.constructor);
+  return meantField(property, fields, givenTo(target, fields));
 }
 
 /** Not where an entry of a list is wrong: null stands for the whole list. */

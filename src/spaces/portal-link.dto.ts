@@ -1,9 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayUnique, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { LANGUAGES, type Language } from '../core/portal-look.js';
 import { SchemaRule } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { OrNull } from '../http/or-null.js';
+import { ArrayUnique } from '../http/array-unique.js';
 import { PORTAL_SCOPES, type PortalScope } from './portal-link.js';
 import { PORTAL_RIGHTS, type PortalRight } from './portal-rights.js';
 

@@ -1,7 +1,6 @@
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayUnique,
   IsArray,
   IsBase64,
   IsBoolean,
@@ -26,6 +25,7 @@ import {
 import { Schema } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { OrNull } from '../http/or-null.js';
+import { ArrayUnique } from '../http/array-unique.js';
 
 const MAX_ADDRESS = 500;
 const WEB_ADDRESS = { format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' };
