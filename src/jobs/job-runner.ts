@@ -15,8 +15,8 @@ import { drainSlice } from './drain-slice.js';
 import { eraseSlice } from './erase-slice.js';
 import { closeErasure } from './erasure-record.js';
 import type { JobEntity } from './job.entity.js';
-import { GONE, LATER, type EraseRequest, type JobRequest, type JobStatus, type JobSlice } from './job.js';
-import { endDrainOf } from './jobs.service.js';
+import { GONE, LATER, type EraseRequest, type JobRequest, type JobSlice } from './job.js';
+import { endDrainOf, restoreLostOf } from './jobs.service.js';
 import { replaySlice } from './replay-slice.js';
 import { retrySlice } from './retry-slice.js';
 
@@ -55,7 +55,7 @@ const FAIL = {
       next_slice_at = $2::timestamptz + least(power(2, failures), 60) * interval '1 second',
       status = CASE WHEN failures + 1 >= ${MAX_FAILURES} THEN 'failed' ELSE status END,
       finished_at = CASE WHEN failures + 1 >= ${MAX_FAILURES} THEN $2::timestamptz END
-    WHERE id = $1 AND finished_at IS NULL RETURNING status`,
+    WHERE id = $1 AND finished_at IS NULL RETURNING status, request, done`,
 };
 
 /**
@@ -145,9 +145,14 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   /** What ends with the job does so in the same transaction: nobody looks at a job that has ended. */
   private fail(job: JobEntity): Promise<void> {
     return this.database.transaction(async (sql) => {
-      const [row] = await sql<{ status: JobStatus }>(FAIL, [job.id, this.clock.date()]);
+      const [row] = await sql<Pick<JobEntity, 'status' | 'request' | 'done'>>(FAIL, [
+        job.id,
+        this.clock.date(),
+      ]);
       if (job.kind === 'erase') await closeErasure(sql, job.id);
-      if (row?.status === 'failed') await endDrainOf(sql, job);
+      if (row?.status !== 'failed') return;
+      await endDrainOf(sql, job);
+      await restoreLostOf(sql, row);
     });
   }
 

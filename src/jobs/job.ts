@@ -1,5 +1,6 @@
 import type { DeliveryStatus } from '../core/domain-types.js';
 import type { ErasureMode } from './erasure.js';
+import type { LossNote } from '../endpoints/losses.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 
 /** `pending` until a worker takes its first slice. */
@@ -27,6 +28,8 @@ export interface ReplayRequest {
    * The job then walks the subscription's failed deliveries, not the space's events.
    */
   lostFrom?: string;
+  /** What it took from the subscription's note of lost deliveries: what it does not send goes back there. */
+  forgot?: LossNote;
 }
 
 /** One more attempt for each delivery a filter finds. Ids are dashed. */

@@ -11,6 +11,7 @@ import type { ListShape } from '../database/list-statement.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import { DAY_MS } from '../database/partitions.js';
 import { endDrain } from '../endpoints/drains.js';
+import { restoreLosses } from '../endpoints/losses.js';
 import { subjectHash } from '../event-store/subject.js';
 import { idAt } from '../http/time-range.dto.js';
 import { checkLimitForOneMore, counted } from '../spaces/space-limits.js';
@@ -135,6 +136,7 @@ export class JobsService {
     const change = { verb: 'cancel', before, after: { status: 'cancelled' } };
     await this.record(managerSql(manager), space, job, change);
     await endDrainOf(managerSql(manager), job);
+    await restoreLostOf(managerSql(manager), job);
     await closeErasure(managerSql(manager), id);
     return affected;
   }
@@ -200,6 +202,17 @@ export async function endDrainOf(
   { id, request }: Pick<JobEntity, 'id' | 'request'>,
 ): Promise<void> {
   if (request.kind === 'drain') await endDrain(sql, request.subscriptionId, id);
+}
+
+/** What a replay that ends early was to send again, and has not sent, is lost as before. */
+export async function restoreLostOf(
+  sql: Sql,
+  { request, done }: Pick<JobEntity, 'request' | 'done'>,
+): Promise<void> {
+  if (request.kind !== 'replay' || !request.forgot) return;
+  const { subscriptionId, forgot } = request;
+  const count = forgot.count - done;
+  if (count > 0) await restoreLosses(sql, subscriptionId, { ...forgot, count });
 }
 
 /** What a job was asked to do, with ids as the API has them. The subject of an erasure is a hash. */

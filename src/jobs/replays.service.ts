@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Invalid, type Issue } from '../core/errors.js';
+import type { Sql } from '../database/sql.js';
+import { parseTime } from '../lib/iso-time.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
@@ -40,7 +42,9 @@ export class ReplaysService {
     const wanted = target ? { ...request, subscriptionId: target.id, sourceId: subscription.id } : request;
     const job = await this.jobs.add(space, wanted, window, { dryRun, perSecond, delaySeconds });
     if (!input.dryRun && coversLost(subscription, input))
-      await this.subscriptions.forgetLost(space, subscription);
+      await this.subscriptions.forgetLost(space, subscription, (sql) =>
+        noteForgotten(sql, job, subscription),
+      );
     return job;
   }
 
@@ -68,6 +72,22 @@ function requestOf({ id }: SubscriptionEntity, { statuses, eventTypes }: ReplayI
   };
 }
 
+const NOTE_FORGOTTEN = {
+  name: 'replays_note_forgotten',
+  text: `UPDATE posthorn.jobs SET request = request || jsonb_build_object('forgot', $2::jsonb)
+    WHERE id = $1 AND status NOT IN ('cancelled', 'failed') RETURNING 1`,
+};
+
+/** Notes with the job what of the losses is forgotten because of it; false: somebody has cancelled it already. */
+async function noteForgotten(
+  sql: Sql,
+  { id }: JobEntity,
+  { lostCount: count, lostSince, lostFirstAt, lostLastAt }: SubscriptionEntity,
+): Promise<boolean> {
+  const times = { since: lostSince, firstAt: lostFirstAt, lastAt: lostLastAt };
+  return (await sql(NOTE_FORGOTTEN, [id, JSON.stringify({ count, ...times })])).length > 0;
+}
+
 function notWithLost(input: ReplayInput): Issue[] {
   return (['since', 'until', 'statuses'] as const)
     .filter((field) => input[field] !== undefined)
@@ -83,5 +103,5 @@ function coversLost({ lostSince }: SubscriptionEntity, input: ReplayInput): bool
   if (lostSince === null || input.eventTypes !== undefined || input.target !== undefined) return false;
   if (input.lost) return true;
   const failed = input.statuses === undefined || input.statuses.includes('failed');
-  return failed && input.until === undefined && new Date(input.since ?? NaN) <= lostSince;
+  return failed && input.until === undefined && (parseTime(input.since ?? '') ?? NaN) <= lostSince.getTime();
 }

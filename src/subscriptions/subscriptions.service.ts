@@ -27,6 +27,7 @@ import { checkLimitAfterCreate, counted, readLimits } from '../spaces/space-limi
 import { bumpRouting } from '../spaces/routing-version.js';
 import { searchSubscriptions, type SubscriptionSearch } from './search-subscriptions.js';
 import { forgetCertificate } from '../endpoints/certificates.js';
+import { forgetLosses } from '../endpoints/losses.js';
 import { Sealer } from '../endpoints/seal.js';
 import { sealHeaders, sealObject, sealSecrets } from '../endpoints/secrets.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
@@ -201,11 +202,17 @@ export class SubscriptionsService {
 
   /**
    * Removes the losses this row knows of from the note: they are sent again or no longer wanted. Later ones stay in it.
+   * `first` runs in the same transaction; when it gives false, nothing is removed.
    */
-  async forgetLost(space: SpaceRef, row: SubscriptionEntity): Promise<void> {
+  async forgetLost(
+    space: SpaceRef,
+    row: SubscriptionEntity,
+    first: (sql: Sql) => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<void> {
     const { id, lostCount } = row;
     await this.database.transaction(async (sql) => {
-      await sql(FORGET_LOST, [id, lostCount, this.clock.date()]);
+      if (!(await first(sql))) return;
+      await forgetLosses(sql, id, lostCount, this.clock.date());
       await this.record(sql, space, row, { verb: 'forget_lost', before: { lost: lostCount } });
     });
   }
@@ -279,15 +286,6 @@ export class SubscriptionsService {
     return this.database.source.getRepository(SubscriptionEntity);
   }
 }
-
-const FORGET_LOST = {
-  name: 'subscriptions_forget_lost',
-  text: `UPDATE posthorn.subscriptions SET lost_count = greatest(0, lost_count - $2::int),
-      lost_since = CASE WHEN lost_count > $2 THEN lost_since END,
-      lost_first_at = CASE WHEN lost_count > $2 THEN $3::timestamptz END,
-      lost_last_at = CASE WHEN lost_count > $2 THEN lost_last_at END
-    WHERE id = $1`,
-};
 
 const NEXT_NUMBER = {
   name: 'subscriptions_next_number',
