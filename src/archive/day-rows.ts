@@ -4,6 +4,7 @@ import { DAY_MS } from '../database/partitions.js';
 import { AttemptLogService } from '../deliveries/attempt-log.service.js';
 import type { DeliveryRow } from '../deliveries/delivery-log.service.js';
 import { toAttemptDetail, toDeliveryView } from '../deliveries/delivery-wire.js';
+import type { Method } from '../core/request-format.js';
 import { tagsOf } from '../core/tags.js';
 import { removedOf } from '../core/removed.js';
 import { eventScopeOf, type EventColumns } from '../event-store/find-events.js';
@@ -52,7 +53,7 @@ const EVENTS = {
 const DELIVERIES = {
   name: 'archive_deliveries',
   text: `SELECT id, event_id, event_type, subscription_id, status, trigger, attempt_count, max_attempts,
-      next_attempt_at, last_status_code, last_error, finished_at
+      next_attempt_at, last_status_code, last_error, finished_at, erased_at, deliver_at
     FROM posthorn.deliveries WHERE space_id = $1 AND id > $2 AND id >= $3 AND id < $4
       AND ($5::timestamptz IS NULL OR finished_at IS NULL OR finished_at >= $5)
     ORDER BY id LIMIT ${PAGE.deliveries}`,
@@ -64,6 +65,14 @@ type EventRow = EventColumns & {
   subject: string | null;
   expires_at: Date | null;
   deliver_at: Date | null;
+};
+
+// The bounds of the ids let Postgres skip partitions.
+const METHODS = {
+  name: 'archive_methods',
+  text: `SELECT d.id, s.request_format ->> 'method' AS method FROM posthorn.deliveries d
+    JOIN posthorn.subscriptions s ON s.id = d.subscription_id
+    WHERE d.id = ANY($1::uuid[]) AND d.id >= $2 AND d.id <= $3 AND s.request_format ->> 'method' <> 'POST'`,
 };
 
 /** All rows of a pass, by space and kind, behind `position`: in pages, nothing is open in the database in between. */
@@ -172,22 +181,22 @@ async function* attemptLines(
   space: string,
   start: string,
 ): AsyncGenerator<Page> {
-  const log = new AttemptLogService(database);
   const [begun = NO_ID, n] = start.split(':');
-  if (n !== undefined) yield* attemptsOf(log, [begun], { deliveryId: begun, n: Number(n) });
+  if (n !== undefined) yield* attemptsOf(database, [begun], { deliveryId: begun, n: Number(n) });
   for await (const rows of deliveries(database, pass, space, begun))
     yield* attemptsOf(
-      log,
+      database,
       rows.map(({ id }) => id),
       null,
     );
 }
 
 async function* attemptsOf(
-  log: AttemptLogService,
+  database: Database,
   all: string[],
   from: { deliveryId: string; n: number } | null,
 ): AsyncGenerator<Page> {
+  const log = new AttemptLogService(database);
   let deliveryIds = all;
   for (let after = from; ;) {
     const rows = await log.wholePage({ deliveryIds, after, order: 'asc', limit: PAGE.attempts });
@@ -195,13 +204,26 @@ async function* attemptsOf(
     if (!last) return;
     after = { deliveryId: last.delivery_id, n: last.n };
     deliveryIds = deliveryIds.slice(deliveryIds.indexOf(last.delivery_id));
+    const methods = await methodsOf(
+      database,
+      rows.map((row) => row.delivery_id),
+    );
     const lines = rows.map((row) => {
-      const { request, ...facts } = toAttemptDetail(row, row.delivery_id, { text: '' });
+      const { request, ...facts } = toAttemptDetail(row, row.delivery_id, {
+        text: '',
+        method: methods.get(row.delivery_id) ?? 'POST',
+      });
       const { method, url, headers } = request;
       return `${JSON.stringify({ ...facts, request: { method, url, headers } })}\n`;
     });
     yield { lines, after: `${last.delivery_id}:${last.n}` };
   }
+}
+
+/** How the requests of these deliveries are sent, as the API shows it; absent: by POST. `ids` are in their order. */
+async function methodsOf({ sql }: Database, ids: string[]): Promise<Map<string, Method>> {
+  const rows = await sql<{ id: string; method: Method }>(METHODS, [ids, ids[0], ids.at(-1)]);
+  return new Map(rows.map(({ id, method }) => [id, method]));
 }
 
 /** The first id of the day, and the first one after it. */

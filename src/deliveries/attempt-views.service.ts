@@ -65,11 +65,11 @@ export class AttemptViewsService {
     found: DeliveryHook | null,
     deleted: ProfileName,
   ): Promise<SentBody> {
+    const method = found?.format?.method ?? 'POST';
     const event = await this.attempts.eventOf(delivery.event_id);
-    if (!event) return { removed: DROPPED };
+    if (!event) return { removed: DROPPED, method };
     const removed = removedOf(event.removed ?? null);
-    if (removed) return { removed };
-    const text = await this.bodies.of(event, delivery, found, space, deleted);
-    return { text, method: found?.format?.method ?? 'POST' };
+    if (removed) return { removed, method };
+    return { text: await this.bodies.of(event, delivery, found, space, deleted), method };
   }
 }

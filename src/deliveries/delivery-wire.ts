@@ -74,8 +74,8 @@ export function toAttemptSummary(row: AttemptRow): AttemptSummary {
   };
 }
 
-/** A request's body, or why it is no longer there. */
-export type SentBody = { text: string; method?: Method } | { removed: Removed };
+/** A request's body, or why it is no longer there; and how it is sent, by POST where that is not said. */
+export type SentBody = ({ text: string } | { removed: Removed }) & { method?: Method };
 
 /** What is known of a subscription now that may explain a failure; null: it is deleted. */
 type Known = Pick<DeliveryHook, 'timeoutMs' | 'secretSince'> | null;
@@ -120,7 +120,7 @@ export function toAttemptDetail(
 function toRequest({ url, request_headers, removed: column }: FullAttemptRow, sent: SentBody): RequestView {
   const removed = removedOf(column) ?? ('removed' in sent ? sent.removed : null);
   return {
-    method: ('text' in sent ? sent.method : undefined) ?? 'POST',
+    method: sent.method ?? 'POST',
     url,
     headers: JSON.parse(request_headers) as string[][],
     body: removed === null && 'text' in sent ? sent.text : null,

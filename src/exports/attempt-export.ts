@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BadRequest, NotFound } from '../core/errors.js';
 import { isUuid } from '../core/ids.js';
+import { DROPPED } from '../core/removed.js';
 import {
   AttemptLogService,
   type AttemptPage,
@@ -8,6 +9,7 @@ import {
   type PagedAttemptRow,
 } from '../deliveries/attempt-log.service.js';
 import { DeliveryLogService, type DeliveryRow } from '../deliveries/delivery-log.service.js';
+import type { SentBody } from '../deliveries/delivery-wire.js';
 import { ShownBodiesService } from '../deliveries/shown-bodies.service.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import {
@@ -88,14 +90,17 @@ export class AttemptExport {
     const rows = await this.attempts.wholePage(which);
     const deliveries = new Set(rows.map((row) => byId.get(row.delivery_id) as DeliveryRow));
     const bodies = await this.bodies.of(space, [...deliveries]);
-    return rows.map((row) => [row, toRow(row, byId, { row, body: bodies.get(row.delivery_id) ?? null })]);
+    return rows.map((row) => [
+      row,
+      toRow(row, byId, { row, sent: bodies.get(row.delivery_id) ?? { removed: DROPPED } }),
+    ]);
   }
 }
 
 function toRow(
   row: PagedAttemptRow,
   byId: Map<string, DeliveryRow>,
-  whole?: { row: FullAttemptRow; body: string | null },
+  whole?: { row: FullAttemptRow; sent: SentBody },
 ): ExportRow {
   const delivery = byId.get(row.delivery_id) as DeliveryRow;
   const view = () => (whole ? toWholeAttemptRow(row, whole, delivery) : toAttemptRow(row, delivery));

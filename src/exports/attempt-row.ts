@@ -1,9 +1,8 @@
 import { publicId } from '../core/ids.js';
-import { DROPPED } from '../core/removed.js';
 import type { FullAttemptRow, PagedAttemptRow } from '../deliveries/attempt-log.service.js';
 import type { AttemptSummary, RequestView, ResponseView } from '../deliveries/delivery.dto.js';
 import type { DeliveryRow } from '../deliveries/delivery-log.service.js';
-import { toAttemptDetail, toAttemptSummary } from '../deliveries/delivery-wire.js';
+import { toAttemptDetail, toAttemptSummary, type SentBody } from '../deliveries/delivery-wire.js';
 import type { CsvValue } from '../lib/csv.js';
 
 /** An attempt in an export: as its delivery lists it, with what it belongs to. */
@@ -49,17 +48,12 @@ export function toAttemptRow(row: PagedAttemptRow, delivery: DeliveryRow): Expor
   };
 }
 
-/** `body` is the request's; null: it was removed. */
 export function toWholeAttemptRow(
   row: PagedAttemptRow,
-  whole: { row: FullAttemptRow; body: string | null },
+  whole: { row: FullAttemptRow; sent: SentBody },
   delivery: DeliveryRow,
 ): ExportedAttempt {
-  const { request, response } = toAttemptDetail(
-    whole.row,
-    row.delivery_id,
-    whole.body === null ? { removed: DROPPED } : { text: whole.body },
-  );
+  const { request, response } = toAttemptDetail(whole.row, row.delivery_id, whole.sent);
   return { ...toAttemptRow(row, delivery), request, response };
 }
 

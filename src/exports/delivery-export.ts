@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveryView } from '../deliveries/delivery.dto.js';
 import { DeliveryLogService, type DeliveryRow } from '../deliveries/delivery-log.service.js';
-import { toDeliveryView } from '../deliveries/delivery-wire.js';
+import { toDeliveryView, type SentBody } from '../deliveries/delivery-wire.js';
 import { ShownBodiesService } from '../deliveries/shown-bodies.service.js';
 import type { CsvValue } from '../lib/csv.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -29,7 +29,7 @@ export class DeliveryExport {
       pages: async function* (this: DeliveryExport, after: string | null) {
         for await (const rows of this.pages(space, query, after)) {
           const bodies = withBody ? await this.bodies.of(space, rows) : undefined;
-          yield rows.map((row) => toRow(row, bodies && (bodies.get(row.id) ?? null)));
+          yield rows.map((row) => toRow(row, bodies && textOf(bodies.get(row.id))));
         }
       }.bind(this),
     };
@@ -44,6 +44,11 @@ export class DeliveryExport {
   ): AsyncGenerator<DeliveryRow[]> {
     return keysetPages(size, after, (last) => this.deliveries.list(space, { ...query, limit: size }, last));
   }
+}
+
+/** Null when it was removed. */
+function textOf(sent: SentBody | undefined): string | null {
+  return sent && 'text' in sent ? sent.text : null;
 }
 
 /** `body`: undefined without bodies, null when the event is gone. */

@@ -133,6 +133,9 @@ describe('an export', () => {
       tenant.path(`/deliveries/${String(row?.deliveryId)}/attempts/1`),
     );
     expect(row).toMatchObject({ request: attempt.request, response: attempt.response });
+    await engine.ok('PATCH', tenant.path('/subscriptions/good'), { method: 'PUT' });
+    const [changed] = (await exported('attempts?include=body&subscription=good')).rows;
+    expect(changed).toMatchObject({ request: { ...(attempt.request as object), method: 'PUT' } });
     // Deliveries of one moment arrive in any order.
     const [whole] = (await exported('deliveries?include=body&subscription=good')).rows;
     const sent = receiver.requests.find(
