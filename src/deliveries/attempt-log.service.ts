@@ -45,7 +45,12 @@ const FULL = `SELECT ${COLUMNS}, url, request_headers, response_headers, respons
 
 const FIND = { name: 'attempts_find', text: `${FULL} WHERE delivery_id = $1 AND n = $2` };
 
-const LIST_FULL = { name: 'attempts_list_full', text: `${FULL} WHERE delivery_id = $1 ORDER BY n` };
+/** Attempts of a delivery that are shown whole at once, the last ones. Anybody may retry it without an end. */
+const MOST_WHOLE = 50;
+const LIST_FULL = {
+  name: 'attempts_list_full',
+  text: `${FULL} WHERE delivery_id = $1 ORDER BY n DESC LIMIT ${MOST_WHOLE}`,
+};
 
 /** What a page of the attempts of several deliveries has of each. */
 export interface PagedAttemptRow extends AttemptRow {
@@ -82,8 +87,9 @@ export class AttemptLogService {
     return this.database.sql<AttemptRow>(LIST, [deliveryId]);
   }
 
-  listFull(deliveryId: string): Promise<FullAttemptRow[]> {
-    return this.database.sql<FullAttemptRow>(LIST_FULL, [deliveryId]);
+  /** The last fifty attempts, the first of them first. */
+  async listFull(deliveryId: string): Promise<FullAttemptRow[]> {
+    return (await this.database.sql<FullAttemptRow>(LIST_FULL, [deliveryId])).toReversed();
   }
 
   /** A page of several deliveries' attempts: by delivery, and of each the oldest first. */

@@ -32,7 +32,7 @@ export class AttemptViewsService {
     return { ...toAttemptDetail(attempt, delivery.id, body), explanation: explanationOf(attempt, found) };
   }
 
-  /** All attempts of a `dlv_` id, in order. `deleted`: what a subscription was that is gone. Throws NotFound. */
+  /** The last fifty attempts of a `dlv_` id, in order. `deleted`: what a subscription was that is gone. */
   async all(space: SpaceRef, ref: string, deleted: ProfileName): Promise<AttemptDetail[]> {
     const delivery = await this.deliveries.find(space, ref);
     const found = await this.deliveries.hookOf(delivery.subscription_id);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DROPPED, removedOf } from '../core/removed.js';
 import { Database } from '../database/database.js';
 import { findEvents } from '../event-store/find-events.js';
@@ -34,6 +35,8 @@ export class ShownBodiesService {
           ? { text: await this.bodies.of(event, row, hook, space, space.profile) }
           : { removed: removed ?? DROPPED };
       bodies.set(row.id, { ...what, method });
+      // Each may have much to read, and others wait.
+      await nextTurn();
     }
     return bodies;
   }

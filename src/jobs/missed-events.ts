@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseExactly } from '../lib/exact-number.js';
 import { uuidFloor, uuidTime } from '../core/ids.js';
 import { compilePatterns } from '../core/event-pattern.js';
@@ -195,6 +196,8 @@ async function passing(sql: Sql, route: Route, routes: Routes, events: Candidate
       if (!found) continue;
       const { types, once } = matchOne(route, routes, { ...found, data: parseExactly(found.data) });
       if (types.length > 0) passed.push({ id: event.id, position: event.position, types, once });
+      // Each may have much to read, and attempts wait.
+      await nextTurn();
     }
   }
   return passed;

@@ -38,7 +38,7 @@ export class LeadlexLogsController {
     return { data: { logs }, meta: { page: asked.page, per_page: asked.perPage, total } };
   }
 
-  /** One delivery with every request that was made for it and what came back. */
+  /** One delivery with the requests that were made for it, the last fifty, and what came back. */
   @Get('logs/:delivery')
   @WebhooksRead()
   async inspect(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseExactly, stringifyExactly } from '../../lib/exact-number.js';
 import type { StoredEvent } from '../../core/domain-types.js';
 import { Database } from '../../database/database.js';
@@ -37,10 +38,14 @@ export class ActivitiesService {
     let before = LAST;
     for (let eventsRead = 0; eventsRead < MAX_EVENTS_READ; eventsRead += CHUNK) {
       const events = await findNewestEvents(this.database.sql, space.id, before, CHUNK);
-      for (const text of events.flatMap((event) => activitiesOf(event, space, asked))) {
-        if (skipped < asked.offset) skipped += 1;
-        else found.push(text);
-        if (found.length === asked.limit) return found;
+      for (const event of events) {
+        for (const { type, text } of activitiesOf(event, space, asked)) {
+          if (skipped < asked.offset) skipped += 1;
+          else found.push(textOf(event, type, text()));
+          if (found.length === asked.limit) return found;
+        }
+        // Each may have much to read, and others wait.
+        await nextTurn();
       }
       const last = events.at(-1);
       if (!last || events.length < CHUNK) break;
@@ -50,17 +55,21 @@ export class ActivitiesService {
   }
 }
 
-/** Those of one event that are asked for. */
-function activitiesOf(event: StoredEvent, space: SpaceRef, asked: ActivityQuery): string[] {
+/** Those of one event that are asked for; `text`: what makes their data. */
+function activitiesOf(
+  event: StoredEvent,
+  space: SpaceRef,
+  asked: ActivityQuery,
+): { type: string; text: () => string }[] {
   const { data } = event;
   const translated = translate({ ...event, data: parseExactly(data) }, space.profile, lemlistProfile.name);
   return translated
     .filter((one) => matches(one.type, one.data as Record<string, unknown>, event, asked))
-    .map((one) => {
+    .map((one) => ({
+      type: one.type,
       // Untranslated text stays as it is.
-      const text = space.profile === lemlistProfile.name ? data : stringifyExactly(one.data);
-      return textOf(event, one.type, text);
-    });
+      text: () => (space.profile === lemlistProfile.name ? data : stringifyExactly(one.data)),
+    }));
 }
 
 function matches(
