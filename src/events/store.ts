@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.js';
-import { Conflict, NotFound } from '../core/errors.js';
+import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { BatchLeases } from '../deliveries/local-dispatch.js';
@@ -9,6 +9,7 @@ import type { Remembered } from '../spaces/access-rule.js';
 import type { Routes } from '../endpoints/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
 import {
+  findOwners,
   releaseKeys,
   keyOf,
   isOtherEvent,
@@ -22,6 +23,7 @@ import { scheduleEvents } from '../event-store/scheduled-events.js';
 import { scheduleDeliveries } from '../deliveries/scheduled.js';
 import { insertEvents } from './insert-events.js';
 import { filterByOnceKeys } from './filter-by-once-keys.js';
+import { fingerprint } from './fingerprint.js';
 import { keyOfDraft, planEvent, type PlannedEvent } from './plan.js';
 import { refusalOfTypes } from './type-rules.js';
 import { requestReservation, type RequestKey } from './request-key.js';
@@ -78,13 +80,14 @@ export async function store(
   const now = clock.date();
   const plans = requests.map((request) => planOf(request, routes.get(request.spaceId), clock));
   if (isRemembered && plans.some((p) => 'error' in p)) return null;
+  const repetitions = await repetitionsOf(sql, requests, plans);
   const reservationsOf = plans.map((p, index) => ('error' in p ? [] : allReservations(requests[index], p)));
   const reservations = reservationsOf.flat();
   const owners =
     reservations.length > 0 ? await reserveKeys(sql, reservations, now) : new Map<string, KeyOwner>();
   const refused: KeyReservation[] = [];
   const outcomes = plans.map((p, index): StoreOutcome => {
-    if ('error' in p) return p;
+    if ('error' in p) return repetitions[index] ?? p;
     const { spaceId, requestKey } = requests[index] as PublishRequest;
     const error = requestConflict(spaceId, requestKey, owners);
     const outcome = error ? { error } : resolve(p, owners);
@@ -159,6 +162,46 @@ function planOf(
   if (plan?.version === routes.version) return plan.events;
   const error = refusalOfTypes(drafts, routes);
   return error ? { error } : drafts.map((draft) => planEvent(spaceId, draft, routes, clock));
+}
+
+/**
+ * What those of the refused requests get that were stored before: the first events, whatever became of their types
+ * since. By place.
+ */
+async function repetitionsOf(
+  sql: Sql,
+  requests: PublishRequest[],
+  plans: (PlannedEvent[] | { error: Error })[],
+): Promise<(StoreOutcome | null)[]> {
+  const isRefused = (index: number) => {
+    const plan = plans[index] ?? [];
+    return 'error' in plan && plan.error instanceof Invalid;
+  };
+  const keys = requests.flatMap(({ spaceId, drafts, requestKey }, index) =>
+    isRefused(index)
+      ? [...drafts.map(keyOfDraft), requestKey?.key].flatMap((key) =>
+          key === undefined ? [] : { spaceId, key },
+        )
+      : [],
+  );
+  if (keys.length === 0) return [];
+  const owners = await findOwners(sql, keys);
+  return requests.map((request, index) => (isRefused(index) ? repetitionOf(request, owners) : null));
+}
+
+/** The answer to a request whose events are all stored; null: to any other. */
+function repetitionOf(
+  { spaceId, drafts, requestKey }: PublishRequest,
+  owners: Map<string, KeyOwner>,
+): StoreOutcome | null {
+  if (requestConflict(spaceId, requestKey, owners)) return null;
+  const events: PublishedEvent[] = [];
+  for (const draft of drafts) {
+    const owner = owners.get(keyOf(spaceId, keyOfDraft(draft) ?? ''));
+    if (!owner || isOtherEvent(owner, { fingerprint: fingerprint(draft) })) return null;
+    events.push({ id: owner.eventId, type: draft.type, duplicate: true, deliveries: owner.deliveries });
+  }
+  return { events, fresh: [], due: [] };
 }
 
 /** Tells new events from duplicates. A reused key with another body refuses the whole request. */

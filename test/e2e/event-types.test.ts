@@ -67,6 +67,30 @@ describe("a space's own event type", () => {
     await eventually(async () => expect(await tenant.deliveries('?status=succeeded')).toHaveLength(1));
   });
 
+  it('answers a repetition with the first event after it was deleted, and refuses any other', async () => {
+    const send = <T>(body: unknown, key?: string) =>
+      engine.call<T>('POST', tenant.path('/events'), body, {
+        headers: key ? { 'idempotency-key': key } : {},
+      });
+    await define('invoice.paid');
+    await tenant.subscribe(receiver.url, { events: ['invoice.*'] });
+    const withId = await send<Published>({ ...paid, id: 'i-1' });
+    const withKey = await send<Published>([paid, { ...paid, data: { cents: 2 } }], 'k-1');
+    await engine.ok('DELETE', tenant.path('/event-types/invoice.paid'));
+    const again = await send({ ...paid, id: 'i-1' });
+    expect(again).toMatchObject({ status: 202, body: { ...withId.body, duplicate: true } });
+    const { data } = withKey.body as unknown as { data: Published[] };
+    const both = await send([paid, { ...paid, data: { cents: 2 } }], 'k-1');
+    expect(both).toMatchObject({
+      status: 202,
+      body: { data: data.map((one) => ({ ...one, duplicate: true })) },
+    });
+    expect(await send({ ...paid, id: 'i-2' })).toMatchObject({ status: 422 });
+    expect(await send([{ ...paid, id: 'i-1' }, paid])).toMatchObject({ status: 422 });
+    expect(await send({ ...paid, id: 'i-1', data: {} })).toMatchObject({ status: 422 });
+    expect(await tenant.deliveries()).toHaveLength(3);
+  });
+
   it('is not known to any other space', async () => {
     await define('invoice.paid');
     const other = await Tenant.create(engine);
