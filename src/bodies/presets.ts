@@ -1,5 +1,6 @@
-import type { Message } from './message.js';
+import { ExactNumber, parseExactly, stringifyExactly } from '../lib/exact-number.js';
 import { isJsonObject } from '../lib/is-json-object.js';
+import type { Message } from './message.js';
 
 /** Fields of the data that a message shows. */
 const MAX_FACTS = 10;
@@ -47,13 +48,13 @@ function teams(message: Message): object {
 /** The first values of the data, by path. */
 function factsOf({ data }: Message): Fact[] {
   const facts: Fact[] = [];
-  collect(JSON.parse(data), '', 0, facts);
+  collect(parseExactly(data), '', 0, facts);
   return facts;
 }
 
 function collect(value: unknown, path: string, depth: number, facts: Fact[]): void {
   if (facts.length >= MAX_FACTS) return;
-  if (isJsonObject(value) && depth < MAX_DEPTH) {
+  if (isJsonObject(value) && !(value instanceof ExactNumber) && depth < MAX_DEPTH) {
     for (const [key, field] of Object.entries(value)) {
       if (facts.length >= MAX_FACTS) return;
       collect(field, path === '' ? key : `${path}.${key}`, depth + 1, facts);
@@ -62,7 +63,7 @@ function collect(value: unknown, path: string, depth: number, facts: Fact[]): vo
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : stringifyExactly(value);
 }
 
 function shortened(text: string, most: number): string {
