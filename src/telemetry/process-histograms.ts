@@ -17,7 +17,9 @@ export function createHistograms(registry: Registry) {
     }),
     publishToArrival: new Histogram({
       name: 'posthorn_publish_to_arrival_seconds',
-      help: 'From the publishing of an event to the first success at an endpoint, retries and pauses included',
+      help:
+        'From the publishing of an event, or its deliverAt, to its success at an endpoint, retries and pauses ' +
+        'included; replays and manual retries are left out',
       buckets: UP_TO_A_DAY,
       enableExemplars: true,
       registers,

@@ -76,7 +76,12 @@ describe('the log of endpoints that fail and recover', () => {
   it('has each probe that got an answer or none, and not those that we broke off ourselves', () => {
     const probe = (kind: 'delivered' | 'retry', errorCode?: string) =>
       finishedAttempt(kind, { subscriptionId: ID, override: 'probe', ...(errorCode && { errorCode }) });
-    const batch = [probe('delivered'), probe('retry', 'timeout'), probe('retry', 'interrupted')];
+    const ours = ['interrupted', 'proxy_unreachable', 'proxy_auth_failed', 'proxy_error'];
+    const batch = [
+      probe('delivered'),
+      probe('retry', 'timeout'),
+      ...ours.map((errorCode) => probe('retry', errorCode)),
+    ];
     for (const { ready } of batch) ready.delivery.spaceId = ID;
     logAnswers(logger, batch);
     expect(lines).toEqual(

@@ -64,6 +64,20 @@ describe('metrics of a running engine', () => {
     });
   });
 
+  it('tell how long an event took since it was to be delivered, and nothing of what a person sent again', async () => {
+    await tenant.subscribe(receiver.url);
+    const before = await scrape();
+    await tenant.publish({ ...lead, deliverAt: new Date(Date.now() + 1_500).toISOString() });
+    const { id } = await tenant.onlyDelivery({ status: 'succeeded' });
+    await engine.ok('POST', tenant.path(`/deliveries/${id}/retry`));
+    await tenant.onlyDelivery({ attemptCount: 2 });
+    await grown(before, {
+      'attempts_total{outcome="delivered",error_code="none",response_class="2xx"}': 2,
+      publish_to_arrival_seconds_count: 1,
+      'publish_to_arrival_seconds_bucket{le="1"}': 1,
+    });
+  });
+
   it('count refusals by code, and throttled publishers apart', async () => {
     const before = await scrape();
     expect((await tenant.send({ type: 'lead.create' })).status).toBe(422);

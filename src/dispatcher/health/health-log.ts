@@ -1,5 +1,6 @@
 import type { BoundedLog } from '../../telemetry/bounded-log.js';
 import { publicId } from '../../core/ids.js';
+import { isOwnFault } from '../../core/own-fault.js';
 import type { RecoveredLoss } from '../../endpoints/health.js';
 import { describePause } from '../../endpoints/pause-description.js';
 import type { FinishedAttempt } from '../attempt/finish-attempt.js';
@@ -74,7 +75,7 @@ export function logAnswers(log: Log, batch: FinishedAttempt[], more: object = {}
     if (!isThrottled && override !== 'probe') continue;
     const ids = { space: publicId('spc', spaceId), ...named(subscriptionId), ...more };
     const answer = { status: record.statusCode, error: record.errorCode, totalMs: record.totalMs };
-    if (override === 'probe' && record.errorCode !== 'interrupted') {
+    if (override === 'probe' && !isOwnFault(record.errorCode)) {
       const outcome = verdict.kind === 'delivered' ? 'succeeded' : 'failed';
       log.log({ msg: 'subscription.probed', ...ids, outcome, ...answer });
     }

@@ -4,7 +4,7 @@ import { isOwnFault } from '../../core/own-fault.js';
 import type { ProcessMetrics } from '../../telemetry/process-metrics.js';
 import type { FinishedAttempt } from '../attempt/finish-attempt.js';
 import type { NewHealth } from '../health/judge-health.js';
-import type { Settled } from './decide-settlement.js';
+import { attemptTriggerOf, type Settled } from './decide-settlement.js';
 
 type Outcome = 'delivered' | 'retrying' | 'failed' | 'held' | 'excused';
 
@@ -57,18 +57,23 @@ function isOfAClass(statusCode: number): boolean {
   return statusCode >= 100 && statusCode < 600;
 }
 
-/** With the slowest of the batch as an exemplar: checking the labels of each cost more than all else. */
+/**
+ * With the slowest of the batch as an exemplar: checking the labels of each cost more than all else. A replay or a
+ * manual retry says nothing about how fast events are delivered.
+ */
 function observeTimes({ histograms }: ProcessMetrics, batch: FinishedAttempt[]): void {
   const slowest = slowestOf(batch);
   for (const attempt of batch) {
     const { record, ready, verdict, endedAt } = attempt;
-    const { id, trigger, eventId } = ready.delivery;
+    const { id, trigger, eventId, deliverAt } = ready.delivery;
     const exemplar =
       attempt === slowest ? { exemplarLabels: { delivery_id: publicId('dlv', id) } } : undefined;
     if (record.totalMs !== null)
       histograms.attemptDuration.observe({ value: record.totalMs / 1_000, ...exemplar });
-    if (trigger === 'event' && verdict.kind === 'delivered') {
-      const seconds = Math.max(0, endedAt - uuidTime(eventId)) / 1_000;
+    const isManual = attemptTriggerOf(ready.delivery) === 'manual';
+    if (trigger === 'event' && verdict.kind === 'delivered' && !isManual) {
+      const dueAt = Math.max(uuidTime(eventId), deliverAt?.getTime() ?? 0);
+      const seconds = Math.max(0, endedAt - dueAt) / 1_000;
       histograms.publishToArrival.observe({ value: seconds, ...exemplar });
     }
   }
