@@ -9,7 +9,11 @@ import type { Binaries } from './embedded-binaries.js';
 import { RESTORE, serverEnvironment } from './embedded-cluster.js';
 import { Watchdog } from './embedded-watchdog.js';
 
-const START_MS = 60_000;
+/**
+ * A server that was killed reads up to 2 GB of log first, on a slow disk for minutes. It begins anew when it is
+ * stopped meanwhile.
+ */
+const START_MS = 600_000;
 /**
  * The signals of PostgreSQL's shutdowns, and how long each may take, milliseconds: smart (waits for clients), fast
  * (ends them), and immediate (no checkpoint: the next start recovers, and no data is lost).
