@@ -114,6 +114,20 @@ describe('the client repeats', () => {
     server.close();
   });
 
+  it.each([
+    ['done when an earlier answer was lost', proxy, 'done'],
+    ['unknown when the earlier one did nothing', busy, 404],
+  ])('a deletion, and what is gone is %s', async (_, first, expected) => {
+    const { server, client } = await scripted([first, problem(404, 'not_found')]);
+    const deletion = client.delete('/v1/spaces/{space}', { params: { path: { space: 'acme' } } });
+    const outcome = await deletion.then(
+      () => 'done',
+      (error: unknown) => (error as ProblemError).status,
+    );
+    expect([outcome, server.requests.length]).toEqual([expected, 2]);
+    await server.close();
+  });
+
   it('nothing after `retry: false`', async () => {
     const { server, client } = await scripted([unavailable], { retry: false });
     await expect(publish(client)).rejects.toThrow('It says what to do.');

@@ -27,8 +27,13 @@ const NOTHING_DONE = new Set(['unavailable', 'shutting_down']);
  */
 export function mayRepeat(failure: ProblemError | ConnectionError, repeatable: boolean): boolean {
   if (failure instanceof ConnectionError) return repeatable;
-  if (failure.status === 429 || (failure.status === 503 && NOTHING_DONE.has(failure.code))) return true;
-  return PASSING.has(failure.status) && repeatable;
+  return didNothing(failure) || (PASSING.has(failure.status) && repeatable);
+}
+
+/** Whether the failed request has certainly changed nothing. */
+export function didNothing(failure: ProblemError | ConnectionError): boolean {
+  if (failure instanceof ConnectionError) return false;
+  return failure.status === 429 || (failure.status === 503 && NOTHING_DONE.has(failure.code));
 }
 
 /** Whether the request does the same when it arrives twice. A condition on the version holds only once. */

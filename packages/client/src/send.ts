@@ -1,5 +1,5 @@
 import { ConnectionError, ProblemError, problemOf, redirectOf } from './problem.js';
-import { delayMs, isRepeatable, mayRepeat, type RetryOptions } from './retry.js';
+import { delayMs, didNothing, isRepeatable, mayRepeat, type RetryOptions } from './retry.js';
 
 const MAX_REDIRECTS = 5;
 
@@ -23,17 +23,26 @@ export async function send(
   request: Request,
   repeatable = isRepeatable(request),
 ): Promise<Response> {
+  let mayBeDone = false;
   for (let n = 0; ; n += 1) {
     try {
       return await attempt(sending, request.clone());
     } catch (failure) {
       if (!(failure instanceof ProblemError || failure instanceof ConnectionError)) throw failure;
+      // An earlier attempt has deleted it, and its answer was lost.
+      if (mayBeDone && request.method === 'DELETE' && isNotFound(failure))
+        return new Response(null, { status: 204 });
+      mayBeDone ||= !didNothing(failure);
       const asked = failure instanceof ProblemError ? failure.retryAfterMs : null;
       const delay = mayRepeat(failure, repeatable) ? delayMs(sending.retry, n, asked, Math.random()) : null;
       if (delay === null) throw failure;
       await pause(delay, request.signal);
     }
   }
+}
+
+function isNotFound(failure: ProblemError | ConnectionError): boolean {
+  return failure instanceof ProblemError && failure.status === 404;
 }
 
 async function attempt({ fetch, key, timeoutMs }: Sending, request: Request): Promise<Response> {
