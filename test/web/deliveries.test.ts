@@ -57,6 +57,41 @@ it('what a filter no longer finds leaves the list', async () => {
   await page.getByText('No matching deliveries').waitFor();
 });
 
+it('what a search found further down stays while the list looks for news', async () => {
+  const own = await Tenant.create(dashboard.engine);
+  const { id } = await own.subscribe(receiver.url);
+  await dashboard.engine.ok('POST', own.path(`/subscriptions/${id}/pause`));
+  await own.publish({ type: 'lead.create', data: { id: 'wanted' } });
+  // More than one page looks through.
+  const later = Array.from({ length: 100 }, () => ({ type: 'lead.create', data: { id: 'later' } }));
+  for (let batch = 0; batch < 21; batch += 1) await own.publish(later);
+  const page = await dashboard.open(`#/s/${own.uid}/deliveries?payload=id%3Dwanted`);
+  const rows = page.locator('[data-row]');
+  await page.getByText('0 found among the deliveries').waitFor();
+  await page.getByRole('button', { name: 'Look further' }).click();
+  await eventually(async () => expect(await rows.count()).toBe(1));
+  const isNews = (url: string) => url.includes('/deliveries?') && !url.includes('cursor=');
+  for (let looks = 0; looks < 3; looks += 1) {
+    await page.waitForResponse((response) => isNews(response.url()));
+    expect(await rows.count()).toBe(1);
+  }
+  await own.publish({ type: 'lead.update', data: { id: 'wanted' } });
+  await rows.filter({ hasText: 'lead.update' }).waitFor();
+});
+
+it('a year is typed digit by digit into the time of a filter', async () => {
+  const since = '2026-06-15T10:00:00.000Z';
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries?since=${since}`);
+  await page.getByRole('button', { name: /^Since/ }).click();
+  const field = page.getByLabel('Since (Europe/Paris)');
+  await field.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  for (const digit of '2025') await page.keyboard.press(digit);
+  await eventually(async () => expect(await field.inputValue()).toBe('2025-06-15T12:00'));
+  expect(page.url()).toContain('since=2025-06-15T10');
+});
+
 it('filters stand in the address: a view can be sent to a colleague', async () => {
   await tenant.publish({ type: 'tag.create', data: { id: 'filtered' } });
   const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);

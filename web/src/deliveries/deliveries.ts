@@ -141,7 +141,7 @@ export function useDeliveryFeed(filter: DeliveryFilter, live: boolean) {
   useEffect(() => {
     if (!news.data) return;
     const { start, ...fresh } = news.data;
-    change((old) => (start ? startOver(start) : merge(old, fresh)));
+    change((old) => (start ? startOver(old, start) : merge(old, fresh)));
   }, [change, news.data]);
   useEffect(() => {
     if (!viewed.data) return;

@@ -55,9 +55,13 @@ export function bringBack(feed: Feed, index: number, { data }: Page): Feed {
   return { ...feed, pages };
 }
 
-/** A list that begins with this page. */
-export function startOver(page: Page): Feed {
-  return { pages: [page], pageParams: [null] };
+/**
+ * The list with this page as its first one, and no other. Where neither it nor the old one has a row, and a search goes
+ * on below, what was found further down stays.
+ */
+export function startOver(old: Feed, page: Page): Feed {
+  const isStillEmpty = old.pages[0]?.data.length === 0 && page.data.length === 0 && page.nextCursor !== null;
+  return isStillEmpty ? old : { pages: [page], pageParams: [null] };
 }
 
 export function newestOf(feed: Feed | undefined): string | undefined {

@@ -50,8 +50,12 @@ export function zoneName(): string {
 /** What a `datetime-local` field wants: the page's zone without saying so. */
 export function fieldTime(at: string | number): string {
   const date = new Date(at);
-  const shift = utc ? 0 : date.getTimezoneOffset() * 60_000;
-  return new Date(date.getTime() - shift).toISOString().slice(0, 16);
+  if (utc) return date.toISOString().slice(0, 16);
+  // Not by the offset: before there were zones it has seconds, and the field would change while a year is typed.
+  const [year, ...rest] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = [String(year).padStart(4, '0'), ...rest.map(two)].join('-');
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
 /** The moment that a `datetime-local` field names; null where it names none. */
