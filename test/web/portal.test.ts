@@ -128,6 +128,46 @@ it('what can be subscribed is shown with examples, and rotated secrets sign alon
   expectNoComplaints();
 });
 
+it('a secret that was rotated is not shown again as the one to store', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const page = await open(tenant, { scope: 'manage', language: 'en' });
+  await page.getByRole('link', { name: 'Add endpoint' }).click();
+  await page.getByLabel('URL').fill(receiver.url);
+  await page.getByRole('button', { name: 'Add endpoint' }).click();
+  await page.getByText('Store this secret safely').waitFor();
+  const first = await page.getByText(/^whsec_/).innerText();
+  await page.getByRole('button', { name: 'Rotate secret' }).click();
+  await page.getByRole('button', { name: 'Create new secret' }).click();
+  await page.getByText('The previous secret is also used until').waitFor();
+  await page.getByRole('link', { name: 'All endpoints' }).click();
+  await page.getByRole('link', { name: receiver.url }).click();
+  await page.getByRole('button', { name: 'Show secret' }).click();
+  const second = await page.getByText(/^whsec_/).innerText();
+  expect(second).not.toBe(first);
+  expect(await page.locator('body').innerText()).not.toContain('Store this secret safely');
+  expectNoComplaints();
+});
+
+it('a form saves what was changed in it, and leaves what others changed meanwhile', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const { id } = await tenant.subscribe(receiver.url, { events: ['lead.create'], description: 'Old' });
+  const page = await open(tenant, { scope: 'manage', language: 'en' });
+  await page.getByRole('link', { name: receiver.url }).click();
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByLabel('Description').fill('New');
+  const theirs = { url: `${receiver.url}/moved`, events: ['lead.update'] };
+  await dashboard.engine.ok('PATCH', tenant.path(`/subscriptions/${id}`), theirs);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: theirs.url }).waitFor();
+  const endpoint = () => dashboard.engine.ok<object>('GET', tenant.path(`/subscriptions/${id}`));
+  expect(await endpoint()).toMatchObject({ ...theirs, description: 'New' });
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: theirs.url }).waitFor();
+  expect(await endpoint()).toMatchObject({ ...theirs, description: 'New' });
+  expectNoComplaints();
+});
+
 it('shows no word of Posthorn, but what the space is called, its logo and its colours, also in the dark', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const look = {

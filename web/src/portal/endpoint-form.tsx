@@ -96,12 +96,24 @@ interface Draft {
   events: string[];
 }
 
+/** Only what was changed here: somebody else may have changed the rest meanwhile. */
+function changesOf(before: Endpoint, { url, description, events }: Draft): Partial<Draft> {
+  return {
+    ...(url !== before.url && { url }),
+    ...(description !== (before.description?.trim() || null) && { description }),
+    ...(JSON.stringify(events) !== JSON.stringify(before.events) && { events }),
+  };
+}
+
 function useSave(before: Endpoint | null, after: (id: string) => void) {
   const create = useCreateEndpoint();
   const update = useUpdateEndpoint();
+  // As the form was filled from it: it is asked for again while one writes.
+  const [first] = useState(before);
   const save = (draft: Draft) => {
-    if (before) {
-      update.mutate({ endpoint: before.id, changes: draft }, { onSuccess: ({ id }) => after(id) });
+    if (first) {
+      const changes = changesOf(first, draft);
+      update.mutate({ endpoint: first.id, changes }, { onSuccess: ({ id }) => after(id) });
       return;
     }
     create.mutate(draft, {

@@ -8,3 +8,8 @@ export function keepNewSecret(endpoint: string, secret: string | null): void {
 export function newSecretOf(endpoint: string): string | null {
   return secrets.get(endpoint) ?? null;
 }
+
+/** After a rotation: it signs no longer. */
+export function forgetNewSecret(endpoint: string): void {
+  secrets.delete(endpoint);
+}

@@ -2,7 +2,7 @@ import { useEndpointSecret, useRotateSecret } from '@posthorn/react';
 import { useState } from 'react';
 import { Untrusted } from '../text/untrusted.js';
 import { useWords } from './language.js';
-import { newSecretOf } from './new-secrets.js';
+import { forgetNewSecret, newSecretOf } from './new-secrets.js';
 import { Ask, CopyButton, ErrorNote, Loading, Panel } from './parts.js';
 
 /** Shows the secret on demand, and right after the endpoint was made. */
@@ -13,13 +13,16 @@ export function SecretPanel({ endpoint }: { endpoint: string }) {
   const [asks, setAsks] = useState(false);
   const rotate = useRotateSecret();
   const rotated = () => {
+    forgetNewSecret(endpoint);
     setAsks(false);
     setShown(true);
   };
+  // Its end is heard also where one has gone to another page meanwhile.
+  const exchange = () => void rotate.mutateAsync({ endpoint }).then(rotated, () => undefined);
   return (
     <Panel title={words.text('secret.title')}>
       <p className="quiet">{words.text('secret.about')}</p>
-      {fresh !== null && !isShown && !rotate.data && (
+      {fresh !== null && !isShown && (
         <>
           <p>{words.text('secret.created')}</p>
           <Shown secret={fresh} />
@@ -41,7 +44,7 @@ export function SecretPanel({ endpoint }: { endpoint: string }) {
           question={words.text('secret.rotateAsk')}
           yes={words.text('secret.rotateYes')}
           isBusy={rotate.isPending}
-          onYes={() => rotate.mutate({ endpoint }, { onSuccess: rotated })}
+          onYes={exchange}
           onNo={() => setAsks(false)}
         />
       )}
