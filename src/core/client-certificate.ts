@@ -33,19 +33,25 @@ export interface CertificateFacts {
 
 const PATH = 'clientCertificate';
 const MIN_RSA_BITS = 2048;
-const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+/** Reading one takes a tenth of a millisecond. */
+const MAX_CERTIFICATES = 10;
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
 
 /** What is wrong with a client certificate at `now` (epoch milliseconds); empty when nothing is. */
 export function checkClientCertificate({ certificate, key }: CertificatePair, now: number): Issue[] {
-  const parsed = parseCertificate(certificate);
-  if (parsed === null)
+  const blocks = blocksOf(certificate, MAX_CERTIFICATES + 1);
+  if (blocks.length > MAX_CERTIFICATES)
     return [
       issue(
         'certificate',
-        'invalid_certificate',
-        'Give the certificate in PEM form: -----BEGIN CERTIFICATE-----.',
+        'too_many_certificates',
+        `Use at most ${MAX_CERTIFICATES} certificates, the first and its issuers.`,
       ),
     ];
+  const [parsed = null, ...issuers] = blocks.map(parseBlock);
+  if (parsed === null || issuers.includes(null))
+    return [issue('certificate', 'invalid_certificate', `Give the certificate in PEM form: ${BEGIN}.`)];
   const read = readKey(key);
   if (!('key' in read)) return [read];
   if (!parsed.checkPrivateKey(read.key))
@@ -68,9 +74,9 @@ function isTooShort({ asymmetricKeyDetails }: KeyObject): boolean {
   return (asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS) < MIN_RSA_BITS;
 }
 
-/** Null when it cannot be read. */
+/** Of the first of the chain; null when it cannot be read. */
 export function certificateFacts(certificate: string): CertificateFacts | null {
-  const parsed = parseCertificate(certificate);
+  const [parsed = null] = blocksOf(certificate, 1).map(parseBlock);
   if (parsed === null) return null;
   return {
     subject: oneLine(parsed.subject),
@@ -80,11 +86,22 @@ export function certificateFacts(certificate: string): CertificateFacts | null {
   };
 }
 
-/** The first of the chain; null when any of it cannot be read. */
-function parseCertificate(text: string): X509Certificate | null {
+/** The first certificates of a text, which is read once: a pattern would look for the end of each again and again. */
+function blocksOf(text: string, most: number): string[] {
+  const blocks: string[] = [];
+  for (let at = 0; blocks.length < most;) {
+    const start = text.indexOf(BEGIN, at);
+    const end = start === -1 ? -1 : text.indexOf(END, start);
+    if (end === -1) break;
+    at = end + END.length;
+    blocks.push(text.slice(start, at));
+  }
+  return blocks;
+}
+
+function parseBlock(block: string): X509Certificate | null {
   try {
-    const [first = null] = (text.match(BLOCK) ?? []).map((block) => new X509Certificate(block));
-    return first;
+    return new X509Certificate(block);
   } catch {
     return null;
   }
