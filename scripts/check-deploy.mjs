@@ -58,6 +58,14 @@ function checkChart() {
     );
   const secretInSettings = ['template', 'posthorn', chart, '--set', 'settings.DATABASE_URL=postgres://x'];
   if (isThere('helm', secretInSettings)) throw new Error('The chart takes a secret among its settings.');
+  const values = join(folder, 'values.yaml');
+  writeFileSync(values, 'settings: { POSTHORN_HELD_MAX: 2000000 }\nnetworkPolicy: { endpoints: [] }\n');
+  const given = render('--values', values);
+  if (!/name: POSTHORN_HELD_MAX\s+value: "2000000"/.test(given))
+    throw new Error('The chart does not write a large number of its settings with all its digits.');
+  // A rule without `to` allows every address.
+  if (/^ *- to:\n(?! *- )/m.test(given))
+    throw new Error('Without endpoints the NetworkPolicy allows all of them.');
 }
 
 function checkTypes() {
