@@ -85,7 +85,7 @@ export function isTag(name: string, value: unknown): value is string {
 }
 
 const UID = /^[A-Za-z0-9_-]{1,64}$/;
-const LIKE_OURS = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req|aud|lgh|brd)_[0-9a-f]{32}$/i;
+const LIKE_OURS = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req|aud|lgh|brd|usr|ses)_[0-9a-f]{32}$/i;
 
 /** The first of these names that can be a uid; else one made of the last, the same each time. */
 export function uidOf(...names: (string | null | undefined)[]): string {

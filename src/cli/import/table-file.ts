@@ -85,7 +85,7 @@ function optionsOf(row: Row): Partial<ImportEndpoint> {
   const on = textOf(row, 'on');
   return {
     events: events === undefined || events.includes('*') ? undefined : events,
-    secret: listOf(valueOf(row, 'secret'))?.[0],
+    secret: secretIn(valueOf(row, 'secret')),
     description: textOf(row, 'description'),
     headers: headersOf(valueOf(row, 'headers')),
     rate: numberOf(row, 'rate'),
@@ -122,9 +122,28 @@ function listOf(value: unknown): string[] | undefined {
   if (Array.isArray(value)) return value.length > 0 ? value.map(String) : undefined;
   if (typeof value !== 'string') return undefined;
   if (value.startsWith('[')) return listOf(JSON.parse(value));
-  const names = value.replaceAll(/^\{|\}$/g, '').split(/[,;\s]+/);
+  const [, array] = /^\{(.*)\}$/s.exec(value) ?? [];
+  if (array !== undefined) return listOf([...array.matchAll(ELEMENT)].map(elementOf));
+  const names = value.split(/[,;\s]+/);
   const some = names.map((name) => name.replaceAll('"', '')).filter((name) => name !== '');
   return some.length > 0 ? some : undefined;
+}
+
+/** An element of PostgreSQL's form of an array, in quotes where it needs them. */
+const ELEMENT = /"((?:[^"\\]|\\.)*)"|[^,]+/gs;
+
+function elementOf([plain, quoted]: RegExpExecArray): string {
+  return quoted === undefined ? plain.trim() : quoted.replaceAll(/\\(.)/gs, '$1');
+}
+
+/** The characters of usual secrets, of which a column may have several. */
+const USUAL_SECRET = /^[\w+/=-]{24,}$/;
+
+/** Of several the first. Any other text is one secret, whatever characters it has. */
+function secretIn(value: unknown): string | undefined {
+  if (typeof value !== 'string' || /^(?:\[.*\]|\{.*\})$/s.test(value)) return listOf(value)?.[0];
+  const several = listOf(value);
+  return several?.every((one) => USUAL_SECRET.test(one)) ? several[0] : value;
 }
 
 function headersOf(value: unknown): Record<string, string> | undefined {
