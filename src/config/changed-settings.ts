@@ -21,18 +21,19 @@ export function changedSettings(settings: Settings): ChangedSetting[] {
   );
   const limits = LIMIT_NAMES.map((name) => [LIMIT_SETTINGS[name], settings.spaceLimits[name]] as const);
   return [...named, ...limits]
-    .filter(([setting, value]) => textOf(value) !== textOf(setting.default))
-    .map(([setting, value]) => ({
+    .map(([setting, value]) => ({ setting, text: textOf(setting, value) }))
+    .filter(({ setting, text }) => text !== textOf(setting, setting.default))
+    .map(({ setting, text }) => ({
       name: setting.variable,
-      value: mayShow(setting, textOf(value)) ? textOf(value) : null,
+      value: mayShow(setting, text) ? text : null,
       default: setting.defaultText ?? null,
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** As the environment has it: lists with commas. */
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
+function textOf({ nullText = '' }: Setting<unknown>, value: unknown): string {
+  if (value === null || value === undefined) return nullText;
   if (Array.isArray(value)) return value.join(',');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

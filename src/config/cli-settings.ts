@@ -16,11 +16,14 @@ export interface CliSettings {
   importKey: string;
 }
 
-/** Reads `POSTHORN_URL`, `POSTHORN_KEY`, `POSTHORN_SPACE`; without a key, the one the embedded engine made. */
+/**
+ * Reads `POSTHORN_URL`, `POSTHORN_KEY`, `POSTHORN_SPACE`; without a key, the one the embedded engine made. What is set
+ * and empty is not set, as for the server.
+ */
 export function readCliSettings(env: NodeJS.ProcessEnv = process.env): CliSettings {
   return {
-    url: env.POSTHORN_URL ?? `http://127.0.0.1:${env.PORT ?? '8080'}`,
-    key: env.POSTHORN_KEY ?? env.POSTHORN_ADMIN_KEY ?? generatedKey(env.POSTHORN_DATA_DIR ?? '.posthorn'),
+    url: env.POSTHORN_URL || `http://127.0.0.1:${env.PORT || '8080'}`,
+    key: env.POSTHORN_KEY || env.POSTHORN_ADMIN_KEY || generatedKey(env.POSTHORN_DATA_DIR || '.posthorn'),
     space: env.POSTHORN_SPACE ?? '',
     databaseUrl: env.DATABASE_DIRECT_URL || env.DATABASE_URL || '',
     hasRedis: Boolean(env.REDIS_URL),

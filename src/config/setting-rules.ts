@@ -50,14 +50,14 @@ export const CREDENTIAL_RULE: Rule = {
 
 export const REDIS_RULE: Rule = {
   accepts: (text) =>
-    isUrl(text, ['redis:', 'rediss:']) ||
+    (isUrl(text, ['redis:', 'rediss:']) && isDecodable(text)) ||
     parseRedisCluster(text) !== null ||
     parseRedisSentinel(text) !== null,
   problem:
     'is not the address of a Redis, e.g. redis://localhost:6379 or rediss://user:password@host:6380, ' +
     'nor of a Redis Cluster, e.g. redis+cluster://host1:6379,host2:6379 or ' +
     'rediss+cluster://user:password@host:6379, nor of a master behind Redis Sentinels, e.g. ' +
-    'redis+sentinel://host1:26379,host2:26379/mymaster',
+    'redis+sentinel://host1:26379,host2:26379/mymaster; percent-encode what is special in user and password',
 };
 
 export const PROXY_RULE: Rule = {
@@ -195,6 +195,17 @@ export function isCidr(text: string): boolean {
 export function isHostEntry(text: string): boolean {
   try {
     new HostList([text]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether its user and password can be read: each percent sign of theirs begins an escape. */
+function isDecodable(text: string): boolean {
+  const { username, password } = new URL(text);
+  try {
+    decodeURIComponent(username + password);
     return true;
   } catch {
     return false;

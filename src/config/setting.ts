@@ -12,6 +12,8 @@ export interface Setting<T> {
   default: T;
   /** The default as a variable's text; absent where the variable is not set by default. */
   defaultText?: string;
+  /** Null as a variable's text, where that is a value. */
+  nullText?: string;
   /** What to show for a default that has no text. */
   defaultNote?: string;
   rule: Rule;

@@ -91,6 +91,7 @@ export const SETTINGS = {
     variable: 'POSTHORN_PAUSE_AFTER',
     default: 10,
     defaultText: '10',
+    nullText: 'never',
     rule: PAUSE_RULE,
     parse: (it: string) => (it === 'never' ? null : Number(it)),
     inModule: true,

@@ -174,6 +174,7 @@ describe('reading settings', () => {
       expect.stringContaining('redis+cluster://host1:6379,host2:6379'),
     ],
     ['REDIS_URL', 'redis+cluster://a:7000,b:70000', expect.stringContaining('nor of a Redis Cluster')],
+    ['REDIS_URL', 'redis://:p%zz@cache', expect.stringContaining('percent-encode what is special')],
     ['REDIS_URL', 'redis+cluster://a/1', expect.stringContaining('nor of a Redis Cluster')],
     ['POSTHORN_QUEUE_SHARDS', '0', expect.stringContaining('is not a number of queues from 1 to 64')],
     ['POSTHORN_QUEUE_SHARDS', 'four', expect.stringContaining('is not a number of queues from 1 to 64')],
