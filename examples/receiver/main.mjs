@@ -8,16 +8,20 @@ const { DATABASE_URL, PORT = '9000', WEBHOOK_SECRET } = process.env;
 const pool = new pg.Pool({ connectionString: DATABASE_URL });
 await pool.query(`
   CREATE TABLE IF NOT EXISTS applied_webhooks (id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
-  CREATE TABLE IF NOT EXISTS leads (id text PRIMARY KEY, email text, changed_at timestamptz NOT NULL)`);
+  CREATE TABLE IF NOT EXISTS leads (
+    id text PRIMARY KEY, email text, is_deleted boolean NOT NULL, changed_at timestamptz NOT NULL
+  )`);
 
-// The order of webhooks is not guaranteed: what is older than the row changes nothing.
-const PUT = `INSERT INTO leads VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE
-  SET email = excluded.email, changed_at = excluded.changed_at WHERE leads.changed_at < excluded.changed_at`;
+// The order of webhooks is not guaranteed: what is older than the row changes nothing. A deleted lead keeps its row, or
+// an older event that comes late would bring it back.
+const PUT = `INSERT INTO leads VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE
+  SET email = excluded.email, is_deleted = excluded.is_deleted, changed_at = excluded.changed_at
+  WHERE leads.changed_at < excluded.changed_at`;
 
 async function apply(client, { type, data, occurredAt }) {
   if (type === 'lead.create' || type === 'lead.update')
-    await client.query(PUT, [data.id, data.email, occurredAt]);
-  if (type === 'lead.delete') await client.query('DELETE FROM leads WHERE id = $1', [data.id]);
+    await client.query(PUT, [data.id, data.email, false, occurredAt]);
+  if (type === 'lead.delete') await client.query(PUT, [data.id, null, true, occurredAt]);
 }
 
 async function applyOnce(event) {

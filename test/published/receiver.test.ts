@@ -111,9 +111,14 @@ it('examples/receiver applies each event once, and nothing old after something n
   ).toEqual(['applied', 'applied', 'known', 'known']);
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  expect((await client.query('SELECT id, email FROM leads')).rows).toEqual([
-    { id: 'lead-1', email: 'new@example.com' },
-  ]);
+  const leads = async () =>
+    (await client.query('SELECT id, email FROM leads WHERE NOT is_deleted')).rows as unknown[];
+  expect(await leads()).toEqual([{ id: 'lead-1', email: 'new@example.com' }]);
+  await tenant.publish({ type: 'lead.delete', data: { id: 'lead-1' }, occurredAt: '2026-01-04T00:00:00Z' });
+  await allSucceeded(6);
+  await lead('late@example.com', '2026-01-03T00:00:00Z');
+  await allSucceeded(8);
+  expect(await leads()).toEqual([]);
   await client.end();
   await program.end();
   await database.drop();
