@@ -46,11 +46,11 @@ function encryptionKeys(file: string, mayMake: boolean): string[] {
   );
 }
 
-/** Written aside and renamed: a key file is whole, or not there. */
+/** On the disk before it is renamed: a key file is whole, or not there, and what it sealed outlasts no key. */
 function keep(file: string, make: () => string): string {
   try {
     if (!existsSync(file)) {
-      writeFileSync(`${file}.new`, `${make()}\n`, { mode: 0o600 });
+      writeFileSync(`${file}.new`, `${make()}\n`, { mode: 0o600, flush: true });
       renameSync(`${file}.new`, file);
     }
     return readFileSync(file, 'utf8').trim();
