@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { difference, type Facts } from '../audit/changes.js';
 import { recordChange } from '../audit/record-change.js';
 import { Settings } from '../config/settings.js';
@@ -14,12 +15,15 @@ import type { ChangePortal, PortalView } from './portal-settings.dto.js';
 import { PortalSettingsEntity } from './portal-settings.entity.js';
 import { SpaceEntity } from './space.entity.js';
 import type { SpaceRef } from './space-ref.js';
+import { Batcher } from '../lib/batcher.js';
 import { Lru } from '../lib/lru.js';
 
 /** How old the policy of a page may be, milliseconds: pages are public, and each load would be a statement. */
 const FRESH_MS = 2_000;
 /** What is kept of them, bytes; without a logo one counts as 1 KB. What is out of date leaves only for others. */
 const KEPT_BYTES = 8 * 1024 * 1024;
+/** Rows of one statement: each may have a logo. */
+const MOST_ROWS = 32;
 
 /** What a page of the portal needs before anybody is signed in. */
 export interface PortalFace {
@@ -36,6 +40,10 @@ export class PortalSettingsService {
     ttl: FRESH_MS,
     sizeOf: ({ face }) => 1_024 + (face?.logo?.file.length ?? 0),
   });
+  /** Anybody may ask, also for spaces that do not exist: however many do, it is one statement at a time. */
+  private readonly rows = new Batcher<string, PortalSettingsEntity | null>((ids) => this.rowsOf(ids), {
+    max: MOST_ROWS,
+  });
 
   constructor(
     private readonly database: Database,
@@ -44,14 +52,14 @@ export class PortalSettingsService {
   ) {}
 
   async read(spaceId: string): Promise<PortalView> {
-    return this.view(spaceId, await this.row(spaceId));
+    return this.view(spaceId, await this.rows.add(spaceId));
   }
 
   /** At most two seconds old; null: the space decided nothing, or there is none. */
   async face(spaceId: string): Promise<PortalFace | null> {
     const known = this.faces.get(spaceId);
     if (known) return known.face;
-    const row = await this.row(spaceId);
+    const row = await this.rows.add(spaceId);
     const logo = row?.logo && row.logoType ? { type: row.logoType, file: row.logo } : null;
     const logoPath = logo && pathOfLogo(spaceId, logo.file);
     const face = row && { look: row.look, logo, logoPath };
@@ -81,8 +89,11 @@ export class PortalSettingsService {
     return this.view(id, after);
   }
 
-  private row(spaceId: string): Promise<PortalSettingsEntity | null> {
-    return this.database.source.getRepository(PortalSettingsEntity).findOneBy({ spaceId });
+  private async rowsOf(ids: string[]): Promise<(PortalSettingsEntity | null)[]> {
+    const repository = this.database.source.getRepository(PortalSettingsEntity);
+    const rows = await repository.findBy({ spaceId: In([...new Set(ids)]) });
+    const byId = new Map(rows.map((row) => [row.spaceId, row]));
+    return ids.map((id) => byId.get(id) ?? null);
   }
 
   private view(spaceId: string, row: PortalSettingsEntity | null): PortalView {

@@ -1,3 +1,6 @@
+import { newUuid, parsePublicId } from '../../src/core/ids.js';
+import { Database } from '../../src/database/database.js';
+import { PortalSettingsService } from '../../src/spaces/portal-settings.service.js';
 import { useStory } from '../support/story.js';
 import type { Problem } from '../support/tenant.js';
 
@@ -204,4 +207,23 @@ describe('how a portal looks', () => {
     }
     expect((await fetch(`${engine.url}/portal/nobody/logo`)).status).toBe(404);
   });
+});
+
+it('spaces that anybody names in the path of the portal are looked up many at a time', async () => {
+  const id = await spaceId();
+  await change({ name: 'Acme' });
+  const api = engine.apis[0] as (typeof engine.apis)[0];
+  const { logger } = api.get(Database).source;
+  const statements: string[] = [];
+  const logQuery = logger.logQuery.bind(logger);
+  logger.logQuery = (statement) => void statements.push(statement);
+  const portal = api.get(PortalSettingsService);
+  const madeUp = Array.from({ length: 200 }, () => newUuid(0));
+  const faces = await Promise.all(
+    [...madeUp, parsePublicId('spc', id) ?? ''].map((space) => portal.face(space)),
+  );
+  logger.logQuery = logQuery;
+  expect(faces.slice(0, -1)).toEqual(madeUp.map(() => null));
+  expect(faces.at(-1)?.look.name).toBe('Acme');
+  expect(statements.filter((statement) => statement.includes('portal_settings')).length).toBeLessThan(10);
 });
