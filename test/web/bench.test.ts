@@ -1,4 +1,4 @@
-import { eventually } from '../support/condition.js';
+import { eventually, staysSo } from '../support/condition.js';
 import { Dashboard, seriousIssues } from '../support/dashboard.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
@@ -58,6 +58,27 @@ it('text that is not JSON yet cannot be sent', async () => {
   await page.getByLabel('Data').fill('{"id": ');
   await page.getByText('Invalid JSON').waitFor();
   expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
+});
+
+it('an event whose answer comes on another page is no filter there', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  await tenant.subscribe(receiver.url, { uid: 'crm' });
+  const page = await dashboard.open(`#/s/${tenant.uid}/bench`);
+  let goOn = () => {};
+  const left = new Promise<void>((resolve) => (goOn = resolve));
+  await page.route('**/events', async (route) => {
+    await left;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.evaluate(`location.hash = '#/s/${tenant.uid}/deliveries'`);
+  await page.getByText('No deliveries yet').waitFor();
+  goOn();
+  await page.locator('[data-row]').first().waitFor();
+  await staysSo(() => expect(page.url()).not.toContain('event='), {
+    forMs: 1_000,
+    because: 'lists are asked for again before the answer is told of',
+  });
 });
 
 it('the catalogue is searched, and leads to the bench', async () => {
