@@ -58,6 +58,9 @@ it('a customer adds an endpoint, tests it, learns why it failed, and sends again
   await page.getByText('Choose at least one event type.').waitFor();
   await page.getByLabel('Search event types').fill('lead.create');
   await page.getByRole('checkbox', { name: 'lead.create' }).check();
+  await page.getByLabel('All event types').check();
+  await page.getByLabel('Only selected event types').check();
+  expect(await page.getByRole('checkbox', { name: 'lead.create', exact: true }).isChecked()).toBe(true);
   expect(await seriousIssues(page)).toEqual([]);
   await page.getByRole('button', { name: 'Add endpoint' }).click();
   await page.getByText('Store this secret safely').waitFor();
@@ -226,6 +229,9 @@ it('a link to look with offers no change; one with a right offers what that is f
   for (const right of [null, ...Object.keys(controls)]) {
     const link = right === null ? { scope: 'read' } : { scope: 'manage', rights: [right] };
     const page = await open(tenant, { ...link, language: 'en' });
+    await page.getByRole('link', { name: receiver.url }).waitFor();
+    const isReadOnly = await page.getByText('this link cannot change anything').count();
+    expect([right, isReadOnly]).toEqual([right, right === null ? 1 : 0]);
     await page.getByRole('link', { name: receiver.url }).click();
     await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
     for (const [owner, names] of Object.entries(controls)) {

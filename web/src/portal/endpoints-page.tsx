@@ -13,7 +13,7 @@ const MANY = 8;
 
 export function EndpointsPage() {
   const words = useWords();
-  const { edit } = useRights();
+  const { edit, retry, secrets, test } = useRights();
   const [q, setQ] = useState('');
   const asked = useDeferredValue(q.trim());
   const list = useEndpoints({ q: asked, refetchInterval: FRESH_MS, limit: 30 });
@@ -29,7 +29,7 @@ export function EndpointsPage() {
         )}
         <p className="quiet">{words.text('endpoints.about')}</p>
       </div>
-      {!edit && <p className="quiet small">{words.text('access.readOnly')}</p>}
+      {!edit && !retry && !secrets && !test && <p className="quiet small">{words.text('access.readOnly')}</p>}
       {(q !== '' || list.rows.length >= MANY) && (
         <input
           type="search"

@@ -14,15 +14,21 @@ interface Props {
 export function TypePicker({ events, onChange, problem }: Props) {
   const words = useWords();
   const isAll = events.includes('*');
+  // Who looks at the other choice does not lose what they have chosen.
+  const [some, setSome] = useState<string[]>([]);
+  const chooseAll = () => {
+    setSome(events);
+    onChange(['*']);
+  };
   return (
     <fieldset className="field">
       <legend>{words.text('form.events')}</legend>
       <label className="choice">
-        <input type="radio" name="events" checked={isAll} onChange={() => onChange(['*'])} />
+        <input type="radio" name="events" checked={isAll} onChange={chooseAll} />
         {words.text('form.all')}
       </label>
       <label className="choice">
-        <input type="radio" name="events" checked={!isAll} onChange={() => onChange([])} />
+        <input type="radio" name="events" checked={!isAll} onChange={() => onChange(some)} />
         {words.text('form.some')}
       </label>
       {!isAll && <Some events={events} onChange={onChange} />}
