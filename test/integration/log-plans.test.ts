@@ -1,8 +1,10 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import type { DataSource, QueryRunner } from 'typeorm';
 import { newUuid } from '../../src/core/ids.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { listStatement, uneven } from '../../src/database/list-statement.js';
 import { expireEvents } from '../../src/deliveries/expire-deliveries.js';
+import { FIRST_SPACE, takeInbox } from '../../src/event-store/inbox-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 describe('a page of a rare type', () => {
@@ -100,5 +102,48 @@ describe('the look for events that expire', () => {
     const scans = plans.flat().filter((line) => /Scan .*on deliveries/.test(line));
     expect(scans.length).toBeGreaterThan(0);
     expect(scans.filter((line) => !line.includes('never executed'))).toEqual([]);
+  });
+});
+
+describe('the look for events from SQL', () => {
+  let copy: TestDatabase;
+  let source: DataSource;
+  beforeAll(async () => {
+    copy = await createTestDatabase();
+    source = createDataSource({ url: copy.url, entities: [] });
+    await connect(source);
+  });
+  afterAll(async () => {
+    await source.destroy();
+    await copy.drop();
+  });
+
+  // Statistics then say that every event is of the one space.
+  it('reads none of a space that has very many to find those of another', async () => {
+    const [flood, other] = [newUuid(Date.now() - 1), newUuid(Date.now())];
+    await source.query(
+      `INSERT INTO posthorn.spaces (id, name, profile, created_at, updated_at)
+       SELECT id, 'a', 'native', now(), now() FROM unnest($1::uuid[]) id`,
+      [[flood, other]],
+    );
+    const fill = (space: string, count: number) =>
+      source.query(
+        `INSERT INTO posthorn.inbox (id, space_id, type, data, options)
+         SELECT posthorn.new_event_id(), $1, 'lead.create', '{}', '{}' FROM generate_series(1, $2::int)`,
+        [space, count],
+      );
+    await fill(flood, 20_000);
+    await source.query('ANALYZE posthorn.inbox');
+    await fill(other, 1);
+    const plan: string[] = [];
+    const explain = async <Row>({ text }: { text: string }, values?: unknown[]): Promise<Row[]> => {
+      const rows: { 'QUERY PLAN': string }[] = await source.query(`EXPLAIN (ANALYZE) ${text}`, values);
+      plan.push(...rows.map((row) => row['QUERY PLAN']));
+      return [];
+    };
+    await takeInbox(explain, 100, [], FIRST_SPACE);
+    expect(plan.filter((line) => /Scan .*on inbox/.test(line)).join()).toContain('inbox_spaces');
+    const passedOver = plan.flatMap((line) => /Rows Removed by Filter: (\d+)/.exec(line)?.[1] ?? []);
+    expect(Math.max(0, ...passedOver.map(Number))).toBeLessThan(10);
   });
 });
