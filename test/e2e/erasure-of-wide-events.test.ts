@@ -75,4 +75,17 @@ describe('an erasure of events with thousands of deliveries each', () => {
     expect(await eventsWithin(sql, ids, WIDTH * EVENTS)).toEqual(ids);
     expect(await eventsWithin(sql, [], 1_000)).toEqual([]);
   });
+
+  it('reads no deliveries of events that have to wait', async () => {
+    const database = (engine.apis[0] as (typeof engine.apis)[0]).get(Database);
+    const text = `SELECT sum(pg_stat_get_xact_tuples_returned(indexrelid))::int AS read FROM pg_index
+      WHERE indrelid IN (SELECT relid FROM pg_partition_tree('posthorn.deliveries'))`;
+    const read = await database.transaction(async (sql) => {
+      const count = async () => (await sql<{ read: number }>({ name: '', text }))[0]?.read ?? 0;
+      const before = await count();
+      await eventsWithin(sql, ids, 1_000);
+      return (await count()) - before;
+    });
+    expect(read).toBeLessThan(2 * WIDTH);
+  });
 });
