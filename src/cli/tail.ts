@@ -6,6 +6,7 @@ import type { Page } from './client.js';
 import { Context } from './context.js';
 import { cells, type Delivery } from './deliveries.js';
 import { MAX_FAILURES, waitBeforeRetry } from './retry.js';
+import { visible } from './visible.js';
 
 const TAIL_MS = 1_000;
 const PAGE = 100;
@@ -37,7 +38,7 @@ async function follow(tail: Tail): Promise<never> {
       const wait = waitBeforeRetry(error, failures, { isReached: true });
       failures += 1;
       if (wait === null || failures > MAX_FAILURES) throw error;
-      if (failures === 1) console.error(`${(error as Error).message} Trying again…`);
+      if (failures === 1) console.error(visible(`${(error as Error).message} Trying again…`));
       await sleep(wait);
     }
   }

@@ -117,7 +117,9 @@ describe('a retry', () => {
   });
 
   it('of one that was cancelled while its request was under way sends it again when that fails', async () => {
-    receiver.answer = () => ({ status: 500, delayMs: 400 });
+    let answer!: (reply: object) => void;
+    const answered = new Promise<object>((resolve) => (answer = resolve));
+    receiver.answer = () => answered;
     await tenant.subscribe(receiver.url, { retrySchedule: [] });
     await tenant.publish(lead('1'));
     await receiver.received(1);
@@ -125,6 +127,7 @@ describe('a retry', () => {
     await tenant.call('POST', `/deliveries/${delivery?.id}/cancel`);
     const { body } = await tenant.call('POST', `/deliveries/${delivery?.id}/retry`);
     expect(body).toMatchObject({ status: 'pending', finishedAt: null });
+    answer({ status: 500 });
     await tenant.onlyDelivery({ status: 'failed', attemptCount: 2, lastStatusCode: 500 });
     await nothingLeaves(2);
   });

@@ -70,7 +70,9 @@ it('the operator gives the portal a look, sees it before it is saved, and learns
 it('a key that manages makes links, and only looks at the look', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/portal`, { key: await tenant.key('manage') });
-  await page.getByText('Only the operator can change the appearance, with the admin key.').waitFor();
+  await page
+    .getByText(/^Only the admin key, operators and admins of this space can change the appearance/)
+    .waitFor();
   expect(await page.getByRole('button', { name: 'Save appearance' }).count()).toBe(0);
   expect(await page.getByRole('button', { name: 'Make link' }).count()).toBe(1);
 });

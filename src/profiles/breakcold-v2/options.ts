@@ -12,7 +12,8 @@ export const breakcoldV2Options: OptionRules = {
     objectTypes: (value) =>
       value === null || (Array.isArray(value) && value.length <= MOST_TYPES && value.every(isType))
         ? null
-        : `Use a list of at most ${MOST_TYPES} object types, like ["person"], or null.`,
+        : `Use a list of at most ${MOST_TYPES} object types of up to ${MOST_CHARACTERS} characters, like ["person"], ` +
+          'or null.',
   }),
 };
 
