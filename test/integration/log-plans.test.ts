@@ -71,7 +71,7 @@ describe('a page of a rare type', () => {
   });
 });
 
-describe('the look for events that expire', () => {
+describe('the looks of a worker', () => {
   let copy: TestDatabase;
   let source: DataSource;
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describe('the look for events that expire', () => {
   });
 
   // A day has no statistics at first, and looks so small that reading all of it seems cheap.
-  it('reads no delivery where none is due', async () => {
+  it('for events that expire reads no delivery where none is due', async () => {
     const space = newUuid(Date.now());
     await source.query(
       `INSERT INTO posthorn.deliveries (id, space_id, event_id, event_type, subscription_id, status, trigger, max_attempts)
@@ -103,23 +103,9 @@ describe('the look for events that expire', () => {
     expect(scans.length).toBeGreaterThan(0);
     expect(scans.filter((line) => !line.includes('never executed'))).toEqual([]);
   });
-});
-
-describe('the look for events from SQL', () => {
-  let copy: TestDatabase;
-  let source: DataSource;
-  beforeAll(async () => {
-    copy = await createTestDatabase();
-    source = createDataSource({ url: copy.url, entities: [] });
-    await connect(source);
-  });
-  afterAll(async () => {
-    await source.destroy();
-    await copy.drop();
-  });
 
   // Statistics then say that every event is of the one space.
-  it('reads none of a space that has very many to find those of another', async () => {
+  it('for events from SQL reads none of a space that has very many to find those of another', async () => {
     const [flood, other] = [newUuid(Date.now() - 1), newUuid(Date.now())];
     await source.query(
       `INSERT INTO posthorn.spaces (id, name, profile, created_at, updated_at)
